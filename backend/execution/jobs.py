@@ -1,0 +1,85 @@
+"""A job: cases asked for together, and how far they are; `JobStore`: what keeps jobs and results."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from backend.spec import Case, Result, SpecError, check_choice
+
+STATES = ("queued", "running", "done", "failed", "cancelled", "interrupted")
+ACTIVE_STATES = ("queued", "running")
+
+
+@dataclass(frozen=True)
+class Job:
+    """Cases for one device, in the order they are measured. `done` counts the cases whose result is in the
+    store, whatever its status; `failed` those among them that gave neither `ok` nor `unsupported`."""
+
+    id: str                       # 32 hexadecimal digits
+    created_at: str               # ISO 8601, UTC, like started_at and finished_at
+    state: str
+    device: str
+    cases: tuple[Case, ...]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    done: int = 0
+    failed: int = 0
+    current: str = ""             # key of the case being measured
+    message: str = ""             # why the job ended as it did, or what it waits for
+    log_tail: str = ""            # the last lines that the measuring process wrote to stderr
+    requested_by: str = ""
+    started_at: str = ""
+    finished_at: str = ""
+
+    def __post_init__(self) -> None:
+        check_choice("state", self.state, STATES)
+        if not self.cases:
+            raise SpecError("a job must have at least one case, got none")
+        if len(devices := {case.device for case in self.cases}) > 1 or self.device not in devices:
+            raise SpecError(f"a job must be for one device, got {self.device} with cases for {sorted(devices)}")
+
+    @classmethod
+    def new(cls, cases: Iterable[Case], *, options: Mapping[str, Any], requested_by: str) -> Job:
+        """A queued job for these cases, which must all be for one device."""
+        cases = tuple(cases)
+        device = cases[0].device if cases else ""
+        return cls(uuid.uuid4().hex, utc_now(), "queued", device, cases, dict(options), requested_by=requested_by)
+
+    @property
+    def active(self) -> bool:
+        return self.state in ACTIVE_STATES
+
+    @property
+    def remaining(self) -> tuple[Case, ...]:
+        """The cases that have no result from this job yet."""
+        return self.cases[self.done:]
+
+
+class JobStore(Protocol):
+    """What the queue needs of the store. Every write is on disk when the call returns, or it raises."""
+
+    def add(self, result: Result) -> None: ...
+
+    def add_expressivity(self, line: dict[str, Any]) -> None: ...
+
+    def add_job(self, job: Job) -> None: ...
+
+    def update_job(self, id: str, **changes: Any) -> None:
+        """Sets the named fields of `Job`."""
+
+    def job(self, id: str) -> Job: ...
+
+    def jobs(self, states: Iterable[str] | None = None, limit: int | None = 50) -> list[Job]:
+        """The newest `limit` jobs, in one of these states, newest first; every one if `limit` is None."""
+
+    def interrupt_running(self, now: str, message: str) -> list[Job]:
+        """The jobs that stood at `running`, as they were (with `current`), after making them `interrupted`
+        with this message and `finished_at`."""
+
+
+def utc_now() -> str:
+    """The time as ISO 8601 in UTC, as every timestamp here is written."""
+    return datetime.now(UTC).isoformat()
