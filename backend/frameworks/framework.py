@@ -1,0 +1,92 @@
+"""What a benchmark asks of an array framework on one device in one dtype."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Array = Any
+
+
+class Unsupported(Exception):
+    """What is asked does not exist here; the message says why. An answer, not a failure."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A function ready to be called, and what the compiler says of it (None where it says nothing)."""
+
+    function: Callable[..., Any]
+    flops: float | None = None            # the compiler's own estimate of one call
+    peak_bytes: float | None = None       # arguments, outputs and temporaries of one call
+
+
+class Framework(ABC):
+    """One framework on one device in one dtype. Every method is pure but `synchronize` and the peak of memory."""
+
+    name: str
+    memory_counter: str                   # what `peak_memory` counts, in words
+
+    def __init__(self, *, device: str, dtype: str, precision: str, compilation: str) -> None:
+        self.device, self.dtype, self.precision, self.compilation = device, dtype, precision, compilation
+        if device not in self.devices():
+            raise Unsupported(f"{self.name} has no device {device} here; it has {', '.join(self.devices())}")
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes of one number."""
+        return np.dtype(self.dtype).itemsize
+
+    @classmethod
+    @abstractmethod
+    def devices(cls) -> tuple[str, ...]:
+        """The devices that this framework can use on this machine."""
+
+    @abstractmethod
+    def asarray(self, values: np.ndarray) -> Array:
+        """The values on the device: floats in the dtype, integers as indices."""
+
+    @abstractmethod
+    def to_numpy(self, array: Array) -> np.ndarray:
+        """The values in float64 on the host."""
+
+    @abstractmethod
+    def einsum(self, subscripts: str, *operands: Array) -> Array:
+        """The contraction, with the framework's own contraction at the stated precision."""
+
+    @abstractmethod
+    def reshape(self, array: Array, shape: Sequence[int]) -> Array: ...
+
+    @abstractmethod
+    def take(self, array: Array, indices: Array, axis: int) -> Array:
+        """The slices of `array` at integer `indices` along `axis`."""
+
+    @abstractmethod
+    def concatenate(self, arrays: Sequence[Array], axis: int) -> Array: ...
+
+    @abstractmethod
+    def add_slices(self, pieces: Sequence[tuple[int, Array]], size: int, axis: int) -> Array:
+        """An array of `size` along `axis` that is the sum of the pieces, each placed at its start, else zero."""
+
+    @abstractmethod
+    def compile(self, function: Callable[..., Any], *examples: Array) -> Compiled:
+        """The function, compiled for arguments like the examples as the compilation mode says."""
+
+    @abstractmethod
+    def with_gradient(self, function: Callable[[Array, Array], Array]) -> Callable[..., Any]:
+        """(x, y, cotangent) -> (function(x, y), gradient by x, gradient by y)."""
+
+    @abstractmethod
+    def synchronize(self, result: Any) -> None:
+        """Returns when the result has been computed."""
+
+    @abstractmethod
+    def reset_peak_memory(self) -> None: ...
+
+    @abstractmethod
+    def peak_memory(self) -> float | None:
+        """Most bytes held since the reset, or None where nothing counts them."""

@@ -1,0 +1,96 @@
+"""JAX on the CPU or a GPU: always compiled, matmul precision explicit."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from backend.frameworks.framework import Compiled, Framework
+
+
+class JaxFramework(Framework):
+    name = "jax"
+    memory_counter = "the compiled program's arguments, outputs and temporaries"
+
+    def __init__(self, **mode):
+        super().__init__(**mode)
+        # x64 is per case: in a float32 case no constant may widen the arithmetic
+        jax.config.update("jax_enable_x64", self.dtype == "float64")
+        jax.config.update("jax_default_matmul_precision", self.precision)
+        self._device = jax.devices("gpu" if self.device == "cuda" else "cpu")[0]
+
+    @classmethod
+    def devices(cls):
+        try:
+            return ("cpu", "cuda") if jax.devices("gpu") else ("cpu",)
+        except RuntimeError:   # JAX's way to say that a backend is not there
+            return ("cpu",)
+
+    def asarray(self, values):
+        dtype = self.dtype if np.issubdtype(values.dtype, np.floating) else np.int32
+        return jax.device_put(np.asarray(values, dtype=dtype), self._device)
+
+    def to_numpy(self, array):
+        return np.asarray(array, dtype=np.float64)
+
+    def einsum(self, subscripts, *operands):
+        return jnp.einsum(subscripts, *operands, precision=self.precision)
+
+    def reshape(self, array, shape):
+        return jnp.reshape(array, shape)
+
+    def take(self, array, indices, axis):
+        return jnp.take(array, indices, axis=axis, mode="clip")
+
+    def concatenate(self, arrays, axis):
+        return jnp.concatenate(arrays, axis=axis)
+
+    def add_slices(self, pieces, size, axis):
+        # `.at[].add` becomes a scatter; sums of slices between all starts and ends fuse into one loop
+        ends = {start + piece.shape[axis] for start, piece in pieces}
+        cuts = sorted({0, size} | ends | {start for start, _ in pieces})
+        shape = list(pieces[0][1].shape)
+        parts = []
+        for low, high in zip(cuts, cuts[1:], strict=False):
+            inside = [
+                jax.lax.slice_in_dim(piece, low - start, high - start, axis=axis)
+                for start, piece in pieces
+                if start <= low and high <= start + piece.shape[axis]
+            ]
+            shape[axis] = high - low
+            parts.append(sum(inside[1:], start=inside[0]) if inside else jnp.zeros(shape, self.dtype))
+        return jnp.concatenate(parts, axis=axis)
+
+    def compile(self, function, *examples):
+        compiled = jax.jit(function).lower(*examples).compile()
+        return Compiled(compiled, _flops(compiled), _peak_bytes(compiled))
+
+    def with_gradient(self, function):
+        def both(x, y, cotangent):
+            z, pull_back = jax.vjp(function, x, y)
+            return z, *pull_back(cotangent)
+
+        return both
+
+    def synchronize(self, result):
+        jax.block_until_ready(result)
+
+    def reset_peak_memory(self):
+        pass   # the compiled program states its memory
+
+    def peak_memory(self):
+        return None
+
+
+def _flops(compiled) -> float | None:
+    costs = compiled.cost_analysis()
+    costs = costs[0] if isinstance(costs, list) else costs   # a list of one in older versions
+    return costs.get("flops") if costs else None
+
+
+def _peak_bytes(compiled) -> float | None:
+    memory = compiled.memory_analysis()
+    if memory is None:
+        return None
+    return memory.argument_size_in_bytes + memory.output_size_in_bytes + memory.temp_size_in_bytes

@@ -1,0 +1,58 @@
+"""NumPy on the CPU: the oracle's framework. It compiles nothing and has no gradients."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backend.frameworks.framework import Compiled, Framework, Unsupported
+
+
+class NumpyFramework(Framework):
+    name = "numpy"
+    memory_counter = "not counted"
+
+    @classmethod
+    def devices(cls):
+        return ("cpu",)
+
+    def asarray(self, values):
+        return np.asarray(values, dtype=self.dtype if np.issubdtype(values.dtype, np.floating) else np.intp)
+
+    def to_numpy(self, array):
+        return np.asarray(array, dtype=np.float64)
+
+    def einsum(self, subscripts, *operands):
+        return np.einsum(subscripts, *operands, optimize=True)
+
+    def reshape(self, array, shape):
+        return array.reshape(shape)
+
+    def take(self, array, indices, axis):
+        return np.take(array, indices, axis=axis)
+
+    def concatenate(self, arrays, axis):
+        return np.concatenate(arrays, axis=axis)
+
+    def add_slices(self, pieces, size, axis):
+        shape = list(pieces[0][1].shape)
+        shape[axis] = size
+        total = np.zeros(shape, dtype=self.dtype)
+        along = np.moveaxis(total, axis, 0)
+        for start, piece in pieces:
+            along[start : start + piece.shape[axis]] += np.moveaxis(piece, axis, 0)
+        return total
+
+    def compile(self, function, *examples):
+        return Compiled(function)
+
+    def with_gradient(self, function):
+        raise Unsupported("NumPy has no gradients; choose jax or torch for direction forward_backward")
+
+    def synchronize(self, result):
+        pass   # NumPy returns when it has computed
+
+    def reset_peak_memory(self):
+        pass   # nothing counts
+
+    def peak_memory(self):
+        return None

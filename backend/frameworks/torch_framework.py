@@ -1,0 +1,88 @@
+"""PyTorch on the CPU or a GPU: eager, or compiled by Inductor where a C++ compiler is."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import torch
+
+from backend.frameworks.framework import Compiled, Framework, Unsupported
+
+
+class TorchFramework(Framework):
+    name = "torch"
+
+    def __init__(self, **mode):
+        super().__init__(**mode)
+        torch.set_float32_matmul_precision(self.precision)
+        torch.backends.cudnn.allow_tf32 = self.precision != "highest"
+        if self.compilation == "compiled" and self.device == "cpu" and not _compiler():
+            raise Unsupported("torch.compile needs a C++ compiler on the CPU, and none is here; install g++ or clang++")
+        self._dtype = getattr(torch, self.dtype)
+
+    @property
+    def memory_counter(self):
+        return "the CUDA allocator's peak" if self.device == "cuda" else "not counted"
+
+    @classmethod
+    def devices(cls):
+        return ("cpu", "cuda") if torch.cuda.is_available() else ("cpu",)
+
+    def asarray(self, values):
+        dtype = self._dtype if np.issubdtype(values.dtype, np.floating) else torch.int64
+        return torch.tensor(values, dtype=dtype, device=self.device)
+
+    def to_numpy(self, array):
+        return array.detach().to("cpu", torch.float64).numpy()
+
+    def einsum(self, subscripts, *operands):
+        return torch.einsum(subscripts, *operands)
+
+    def reshape(self, array, shape):
+        return array.reshape(tuple(shape))
+
+    def take(self, array, indices, axis):
+        return torch.index_select(array, axis, indices)
+
+    def concatenate(self, arrays, axis):
+        return torch.cat(list(arrays), dim=axis)
+
+    def add_slices(self, pieces, size, axis):
+        shape = list(pieces[0][1].shape)
+        shape[axis] = size
+        total = pieces[0][1].new_zeros(shape)
+        for start, piece in pieces:
+            total.narrow(axis, start, piece.shape[axis]).add_(piece)
+        return total
+
+    def compile(self, function, *examples):
+        if self.compilation == "eager":
+            return Compiled(function)
+        torch._dynamo.reset()   # every case compiles from the start, so that its compile time is its own
+        compiled = torch.compile(function, fullgraph=True, dynamic=False)
+        compiled(*examples)     # compiles at the first call
+        return Compiled(compiled)
+
+    def with_gradient(self, function):
+        def both(x, y, cotangent):
+            x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
+            z = function(x, y)
+            return z, *torch.autograd.grad(z, (x, y), cotangent)
+
+        return both
+
+    def synchronize(self, result):
+        if self.device == "cuda":
+            torch.cuda.synchronize()
+
+    def reset_peak_memory(self):
+        if self.device == "cuda":
+            torch.cuda.reset_peak_memory_stats()
+
+    def peak_memory(self):
+        return float(torch.cuda.max_memory_allocated()) if self.device == "cuda" else None
+
+
+def _compiler() -> str | None:
+    return next(filter(None, map(shutil.which, ("g++", "clang++", "c++"))), None)
