@@ -8,6 +8,7 @@ from backend.so3.six_j import wigner_6j
 from backend.so3.wigner import wigner_3j, wigner_3j_scalar
 
 __all__ = [
-    "Irrep", "Irreps", "S2Grid", "angles_to_points", "generators", "legendre", "random_rotation",
-    "representation", "s2_grid", "spherical_harmonics", "wigner_3j", "wigner_3j_scalar", "wigner_6j", "wigner_d",
+    "Irrep", "Irreps", "S2Grid", "angles_to_points", "generators", "legendre",
+    "random_rotation", "representation", "s2_grid", "spherical_harmonics",
+    "wigner_3j", "wigner_3j_scalar", "wigner_6j", "wigner_d",
 ]

@@ -16,7 +16,7 @@ from backend.so3.checks import integer
 def spherical_harmonics(l_max: int, points: np.ndarray) -> np.ndarray:
     """Y_lm in the directions of points (..., 3), as (..., (l_max+1)²); ∫ Y_lm Y_l'm' dΩ = δ_ll' δ_mm'.
 
-    The sines of the polar angle are taken with the azimuth, as powers of z + ix: the poles are ordinary points.
+    The sines of the polar angle are taken with the azimuth, as powers of z + ix: poles are ordinary points.
     Raises ValueError for a point without direction.
     """
     l_max = integer(l_max, "l_max")
@@ -25,7 +25,7 @@ def spherical_harmonics(l_max: int, points: np.ndarray) -> np.ndarray:
         raise ValueError(f"points must have shape (..., 3), got {points.shape}")
     norm = np.linalg.norm(points, axis=-1, keepdims=True)
     if not (np.all(norm > 0) and np.all(np.isfinite(norm))):
-        raise ValueError("points must have a finite length above zero, got one that has not")
+        raise ValueError("points must have a finite length above zero, got one without")
     x, y, z = np.moveaxis(points / norm, -1, 0)
     polar = _legendre_over_sine(l_max, y)
     azimuth = (z + 1j * x)[..., None] ** np.arange(l_max + 1) * np.sqrt(2)

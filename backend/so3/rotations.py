@@ -39,10 +39,10 @@ def representation(irreps: Irreps, rotation: np.ndarray) -> np.ndarray:
 
 @cache
 def generators(l: int) -> np.ndarray:
-    """Real antisymmetric generators (3, 2l+1, 2l+1) about x, y, z, read only: D(exp Σ a_k J_k) = exp Σ a_k J_k.
+    """Real antisymmetric generators (3, 2l+1, 2l+1) about x, y, z: [J_x, J_y] = J_z; read only.
 
-    On the left the J_k of degree 1, on the right those of degree l; [J_x, J_y] = J_z. By Schur's lemma they are the invariant tensor of (1, l, l) up to a factor, whose size is set by
-    −Σ_k J_k² = l(l+1) and whose sign is minus the one in `wigner_3j`.
+    wigner_d(l, exp Σ_k a_k J_k(1)) = exp Σ_k a_k J_k(l). By Schur's lemma they are the invariant tensor of
+    (1, l, l) times a factor; its size is set by −Σ_k J_k² = l(l+1), its sign is opposite to `wigner_3j`'s.
     """
     l = integer(l, "l")
     return read_only(-np.sqrt(l * (l + 1) * (2 * l + 1)) * wigner_3j(1, l, l) if l else np.zeros((3, 1, 1)))
