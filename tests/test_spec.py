@@ -1,0 +1,275 @@
+"""Problem, Case, Result and Sweep: JSON both ways, one stable key, and a sentence for every bad input."""
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from backend.spec import (
+    L_MAX_LIMIT,
+    LAYOUTS,
+    PARITIES,
+    SETTINGS,
+    STATUSES,
+    Case,
+    Problem,
+    Result,
+    SpecError,
+    Sweep,
+    with_batch,
+)
+
+PROBLEM = Problem.of("mimo", 3, channels=8, batch=1000)
+CASE = Case(PROBLEM, "gaunt_grid", "dense", "jax")
+RESULT = Result(
+    CASE, "ok", "", (1e-3, 1.1e-3), (2e-3,), {"throughput_time": 1.05e-3},
+    {"machine": "m", "live": {"load": 0.5}}, "2026-11-23T06:00:00+00:00", "0123456789abcdef0123456789abcdef",
+)
+
+
+def as_json(data):
+    return json.loads(json.dumps(data))
+
+
+# ------------------------------------------------------------------ the problem
+
+def all_paths(l_max):
+    return (l_max + 1) * (2 * l_max**2 + 4 * l_max + 3) // 3
+
+
+def natural_paths(l_max):
+    return (l_max + 1) * (l_max + 2) * (2 * l_max + 3) // 6
+
+
+def all_paths_layer(l_max):
+    return (l_max + 1) * (l_max**2 + 2 * l_max + 2) // 2
+
+
+def natural_paths_layer(l_max):
+    return (all_paths_layer(l_max) + (3 * (l_max + 1) ** 2 + 3) // 4) // 2
+
+
+CLOSED_FORMS = {
+    ("mimo", "both"): all_paths,
+    ("mimo", "natural"): natural_paths,
+    ("layer", "both"): all_paths_layer,
+    ("layer", "natural"): natural_paths_layer,
+    ("simo", "both"): lambda l_max: 2 * l_max + 1,
+    ("simo", "natural"): lambda l_max: l_max + 1,
+    ("siso", "both"): lambda l_max: 1,
+    ("siso", "natural"): lambda l_max: 1 - l_max % 2,
+}
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize("parity", PARITIES)
+@pytest.mark.parametrize("l_max", range(L_MAX_LIMIT + 1))
+def test_the_number_of_paths_is_the_closed_form(setting, parity, l_max):
+    paths = Problem.of(setting, l_max, parity=parity).paths
+    assert len(paths) == len(set(paths)) == CLOSED_FORMS[setting, parity](l_max)
+
+
+@pytest.mark.parametrize(
+    ("degrees", "paths", "natural"),
+    [((3, 3, 0), 4, 4), ((4, 2, 4), 33, 23)],
+)
+def test_the_number_of_paths_with_unequal_degrees(degrees, paths, natural):
+    assert len(Problem("mimo", *degrees).paths) == paths
+    assert len(Problem("mimo", *degrees, parity="natural").paths) == natural
+
+
+def test_the_degrees_follow_from_the_setting():
+    single = Problem("simo", 3, 1, 4)
+    assert (single.degrees_in1, single.degrees_in2, single.degrees_out) == ((3,), (1,), (0, 1, 2, 3, 4))
+    assert (single.dim_in1, single.dim_in2) == (7, 3)
+    assert single.paths == ((3, 1, 2), (3, 1, 3), (3, 1, 4))
+    many = Problem("layer", 2, 1, 2)
+    assert (many.degrees_in1, many.degrees_in2, many.degrees_out) == ((0, 1, 2), (0, 1), (0, 1, 2))
+    assert (many.dim_in1, many.dim_in2, many.l_max) == (9, 4, 2)
+
+
+@pytest.mark.parametrize(("setting", "l_out"), [("siso", 3), ("layer", 3), ("simo", 6), ("mimo", 6)])
+def test_a_setting_names_the_largest_output(setting, l_out):
+    problem = Problem.of(setting, 3)
+    assert (problem.l1, problem.l2, problem.l_out, problem.l_max) == (3, 3, l_out, 3)
+
+
+# ------------------------------------------------------------------ the key
+
+def test_the_key_never_changes():
+    """Stored histories are looked up by it: a change here orphans every measurement ever taken."""
+    assert CASE.key == "f41701e1001f2d83"
+    everything = Case(
+        Problem("siso", 4, 2, 3, "natural", 2, 7), "e3nn", "script", "torch", "cuda", "float64", "high",
+        "forward_backward", "compiled", "batch_last", 4, 5,
+    )
+    assert everything.key == "7a7634d4c481d0ee"
+
+
+OTHER_CASES = {
+    "setting": replace(CASE, problem=replace(PROBLEM, setting="layer")),
+    "l1": replace(CASE, problem=replace(PROBLEM, l1=2)),
+    "l2": replace(CASE, problem=replace(PROBLEM, l2=2)),
+    "l_out": replace(CASE, problem=replace(PROBLEM, l_out=5)),
+    "parity": replace(CASE, problem=replace(PROBLEM, parity="natural")),
+    "channels": replace(CASE, problem=replace(PROBLEM, channels=9)),
+    "batch": with_batch(CASE, 999),
+    "product": replace(CASE, product="matrix"),
+    "variant": replace(CASE, variant="separable"),
+    "framework": replace(CASE, framework="torch", compilation="eager"),
+    "device": replace(CASE, device="cuda"),
+    "dtype": replace(CASE, dtype="float64"),
+    "precision": replace(CASE, precision="high"),
+    "direction": replace(CASE, direction="forward_backward"),
+    "compilation": replace(CASE, framework="torch", compilation="compiled"),
+    "layout": replace(CASE, layout="batch_last"),
+    "threads": replace(CASE, threads=2),
+    "seed": replace(CASE, seed=1),
+}
+
+
+def test_every_field_is_part_of_the_key():
+    assert set(OTHER_CASES) == set(CASE.to_json()) - {"l_max", "key"}
+    keys = [CASE.key, *(other.key for other in OTHER_CASES.values())]
+    assert len(set(keys)) == len(keys)
+
+
+def test_equal_cases_have_equal_keys():
+    again = Case(Problem("mimo", 3, 3, 6, channels=8, batch=1000), "gaunt_grid", "dense", "jax")
+    assert again == CASE and again.key == CASE.key
+
+
+# ------------------------------------------------------------------ JSON
+
+@pytest.mark.parametrize("case", [CASE, *OTHER_CASES.values()], ids=["plain", *OTHER_CASES])
+def test_a_case_comes_back_from_json(case):
+    data = as_json(case.to_json())
+    assert Case.from_json(data) == case
+    assert all(not isinstance(value, dict | list) for value in data.values())
+
+
+def test_a_case_needs_only_what_has_no_default():
+    asked = {"setting": "mimo", "l1": 3, "l2": 3, "l_out": 6, "product": "gaunt_grid", "variant": "dense",
+             "framework": "jax", "channels": 8, "batch": 1000}
+    assert Case.from_json(asked) == CASE
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_result_comes_back_from_json(status):
+    result = replace(RESULT, status=status, message="why")
+    assert Result.from_json(as_json(result.to_json())) == result
+
+
+def test_a_result_without_measurement_comes_back_from_json():
+    result = Result(CASE, "unsupported", "it cannot")
+    assert Result.from_json(as_json(result.to_json())) == result
+
+
+# ------------------------------------------------------------------ bad input
+
+BAD_PROBLEMS = [
+    ({"l_max": 99}, "l_max must be an integer from 0 to 12, got 99"),
+    ({"l_max": -1}, "l_max must be an integer from 0 to 12, got -1"),
+    ({"l_max": 2.0}, "l_max must be an integer from 0 to 12, got 2.0"),
+    ({"l_max": "3"}, "l_max must be an integer from 0 to 12, got '3'"),
+    ({"l_max": True}, "l_max must be an integer from 0 to 12, got True"),
+    ({"batch": 0}, "batch must be an integer from 1 to 1,000,000,000, got 0"),
+    ({"batch": None}, "batch must be an integer from 1 to 1,000,000,000, got None"),
+    ({"channels": 0}, "channels must be an integer from 1 to 4,096, got 0"),
+    ({"setting": "miso"}, "setting must be one of siso, simo, mimo, layer, got 'miso'"),
+    ({"parity": "even"}, "parity must be one of both, natural, got 'even'"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "sentence"), BAD_PROBLEMS)
+def test_a_bad_problem_says_what_is_wrong(wrong, sentence):
+    asked = {"setting": "mimo", "l_max": 3} | wrong
+    with pytest.raises(SpecError, match=f"^{re.escape(sentence)}$"):
+        Problem.of(asked.pop("setting"), asked.pop("l_max"), **asked)
+
+
+BAD_CASES = [
+    ({"framework": "tensorflow"}, "framework must be one of numpy, jax, torch, got 'tensorflow'"),
+    ({"device": "tpu"}, "device must be one of cpu, cuda, got 'tpu'"),
+    ({"dtype": "float16"}, "dtype must be one of float32, float64, got 'float16'"),
+    ({"precision": "low"}, "precision must be one of highest, high, got 'low'"),
+    ({"direction": "backward"}, "direction must be one of forward, forward_backward, got 'backward'"),
+    ({"compilation": "eager"}, "compilation of jax must be one of jit, got 'eager'"),
+    ({"layout": "rows"}, f"layout must be one of {', '.join(LAYOUTS)}, got 'rows'"),
+    ({"threads": 0}, "threads must be an integer from 1 to 256, got 0"),
+    ({"seed": -1}, "seed must be an integer from 0 to 2,147,483,647, got -1"),
+    ({"l1": 99, "key": None}, "l1 must be an integer from 0 to 12, got 99"),
+    ({"key": "0" * 16}, f"key must be {CASE.key} for these fields, got '0000000000000000'"),
+    ({"batch": 999}, "key must be .* for these fields, got .*"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "sentence"), BAD_CASES)
+def test_a_bad_case_says_what_is_wrong(wrong, sentence):
+    pattern = sentence if ".*" in sentence else re.escape(sentence)
+    with pytest.raises(SpecError, match=f"^{pattern}$"):
+        Case.from_json(CASE.to_json() | wrong)
+
+
+def test_an_unknown_field_is_named_and_the_known_ones_listed():
+    with pytest.raises(SpecError, match=r"a case has no field lmax; it has batch, .*l_max.*variant"):
+        Case.from_json(CASE.to_json() | {"lmax": 3})
+
+
+@pytest.mark.parametrize("missing", ["setting", "l1", "l2", "l_out", "product", "variant", "framework"])
+def test_a_missing_field_is_named(missing):
+    data = {name: value for name, value in CASE.to_json().items() if name != missing}
+    with pytest.raises(SpecError, match=f"a case must have {missing}, got"):
+        Case.from_json(data)
+
+
+@pytest.mark.parametrize("half", [None, 3, "half", ["a"], {}])
+def test_half_a_case_is_refused(half):
+    with pytest.raises(SpecError, match="a case must"):
+        Case.from_json(half)
+
+
+BAD_RESULTS = [
+    ({"status": "fine"}, "status must be one of ok, unsupported, .*, got 'fine'"),
+    ({"sample": []}, "a result has no field sample; it has case, .*samples, status"),
+    ({"samples": ["fast"]}, "samples must hold numbers, got 'fast'"),
+    ({"samples": [True]}, "samples must hold numbers, got True"),
+    ({"latency_samples": [None]}, "latency_samples must hold numbers, got None"),
+    ({"metrics": {"flops": "many"}}, "metrics must hold numbers, got 'many'"),
+    ({"metrics": []}, r"metrics must be a JSON object, got \[\]"),
+    ({"environment": "here"}, "environment must be a JSON object, got 'here'"),
+    ({"case": {"setting": "mimo"}}, "a case must have .*, got setting"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "sentence"), BAD_RESULTS)
+def test_a_bad_result_says_what_is_wrong(wrong, sentence):
+    with pytest.raises(SpecError, match=f"^{sentence}$"):
+        Result.from_json(RESULT.to_json() | wrong)
+
+
+@pytest.mark.parametrize("half", [None, 3, "half", [], {}, {"case": CASE.to_json()}, {"status": "ok"}])
+def test_half_a_result_is_refused(half):
+    with pytest.raises(SpecError, match="a result must be a JSON object with case and status, got"):
+        Result.from_json(half)
+
+
+# ------------------------------------------------------------------ the sweep
+
+def test_a_sweep_gives_every_combination_once_and_leaves_out_what_cannot_exist():
+    def resolve(product, variant, framework, problem, base):
+        if (product, framework) == ("e3nn", "jax"):
+            return None
+        compilation = {"jax": "jit", "torch": "eager"}[framework]
+        return Case(problem, product, variant, framework, compilation=compilation, **base)
+
+    problems = (Problem.of("mimo", 1), Problem.of("mimo", 2))
+    products = (("matrix", "a"), ("e3nn", "b"), ("matrix", "a"))
+    sweep = Sweep(products, problems, ("jax", "torch"), {"threads": 2})
+    cases = sweep.cases(resolve)
+    assert [(case.problem.l_max, case.framework, case.product) for case in cases] == [
+        (1, "jax", "matrix"), (1, "torch", "matrix"), (1, "torch", "e3nn"),
+        (2, "jax", "matrix"), (2, "torch", "matrix"), (2, "torch", "e3nn"),
+    ]
+    assert {case.threads for case in cases} == {2}
