@@ -27,7 +27,7 @@ ALLOWED = {
     "bench": "expressivity tensor_products frameworks so3 spec metrics catalogue environment",
     "models": "tensor_products frameworks bench",
     "execution": "spec environment",
-    "results_db": "spec metrics",
+    "results_db": "spec metrics environment",
     "pages": "results_db execution spec metrics catalogue environment reproduce",
     "app": "results_db execution spec metrics catalogue environment reproduce pages",
     "server": "results_db execution spec metrics catalogue environment reproduce pages app",
