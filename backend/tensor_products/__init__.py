@@ -1,0 +1,32 @@
+"""Tensor products of irreps, one algorithm a file; library baselines are files too."""
+
+from backend.catalogue import entry
+from backend.frameworks import Framework, Unsupported
+from backend.registry import implementation
+from backend.spec import Case, Problem
+from backend.tensor_products.tensor_product import TensorProduct
+
+__all__ = ["TensorProduct", "Unsupported", "build", "tensor_product_class"]
+
+
+def tensor_product_class(key: str) -> type[TensorProduct]:
+    """The class of that product, imported only now. Raises SpecError for an unknown key."""
+    return implementation(f"backend.tensor_products.{entry(key).path.stem}", TensorProduct)
+
+
+def build(case: Case, framework: Framework) -> TensorProduct:
+    """The product of the case with its constants ready. Raises Unsupported where it cannot do the problem."""
+    return make(case.product, case.problem, framework, variant=case.variant, layout=case.layout)
+
+
+def make(key: str, problem: Problem, framework: Framework, *, variant: str = "", layout: str = "") -> TensorProduct:
+    """The product `key` on a problem; variant and layout are its defaults where empty."""
+    known = entry(key)
+    variant, layout = variant or known.default_variant, layout or known.layouts[0]
+    if layout not in known.layouts:
+        raise Unsupported(f"{known.label} has no layout {layout}; it has {', '.join(known.layouts)}")
+    if not problem.paths:
+        raise Unsupported(
+            f"{problem.setting} {problem.l1} x {problem.l2} -> {problem.l_out} has no path of parity {problem.parity}"
+        )
+    return tensor_product_class(key)(problem, framework, variant=variant, layout=layout)

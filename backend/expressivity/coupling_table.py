@@ -1,0 +1,112 @@
+"""The coupling table of a product, read off its own outputs on basis vectors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from backend.frameworks import Framework
+from backend.so3 import Irreps, wigner_3j
+from backend.spec import Problem
+from backend.tensor_products import TensorProduct, make
+
+_TOLERANCE = 1e-9    # of float64 outputs, relative to the largest coupling
+_CHUNK = 2**24       # numbers of one output
+
+
+class CouplingError(ArithmeticError):
+    """The map is not what a table of couplings describes; the message says where."""
+
+
+@dataclass(frozen=True)
+class Coupling:
+    """On X^l1 x Y^l2 output copy number `copy`, of degree l3, is G w3j(l1, l2, l3); G is not zero."""
+
+    l1: int
+    l2: int
+    l3: int
+    copy: int
+    g: float
+
+
+def coupling_table(key: str, problem: Problem, framework: Framework, *, variant: str = "") -> list[Coupling]:
+    """Every nonzero coupling of the product (Schur: the map is this table), measured in float64.
+
+    The product is fed every pair of basis vectors of one channel; each block of its output is projected on
+    w3j(l1, l2, l3). Raises CouplingError if the rest is not zero, that is if the map is not equivariant, or if
+    a product with more channels is not the same map in each.
+    """
+    if framework.dtype != "float64":
+        raise ValueError(f"dtype must be float64, got {framework.dtype}")
+    one = replace(problem, channels=1, batch=1)
+    found = _measure(key, one, framework, variant)
+    if problem.channels > 1:
+        _check_channels(key, problem, framework, variant, found)
+    return found
+
+
+def _measure(key, problem, framework, variant) -> list[Coupling]:
+    blocks, product = [], None
+    dim1, dim2 = problem.dim_in1, problem.dim_in2
+    for low, high in pairwise((0, *np.cumsum([2 * l + 1 for l in problem.degrees_in1]).tolist())):
+        x = np.repeat(np.eye(dim1)[low:high], dim2, axis=0)
+        y = np.tile(np.eye(dim2), (high - low, 1))
+        product = _build(key, problem, framework, variant, batch=len(x))
+        output = _call(product, x[:, None], y[:, None])
+        blocks.append(output.reshape(high - low, dim2, -1))
+    scale = max(np.abs(block).max() for block in blocks) or 1.0
+    found: list[Coupling] = []
+    for l1, block in zip(problem.degrees_in1, blocks, strict=True):
+        start = 0
+        for l2 in problem.degrees_in2:
+            found += _project(block[:, start : start + 2 * l2 + 1], l1, l2, product.irreps_out, _TOLERANCE * scale)
+            start += 2 * l2 + 1
+    return found
+
+
+def _project(block: np.ndarray, l1: int, l2: int, irreps_out: Irreps, tolerance: float) -> list[Coupling]:
+    """The couplings of one (l1, l2), all copies of one degree at a time."""
+    found: list[Coupling] = []
+    by_degree: dict[int, list[int]] = {}
+    for copy, irrep in enumerate(irreps_out):
+        by_degree.setdefault(irrep.l, []).append(copy)
+    slices = irreps_out.slices
+    for l3, copies in by_degree.items():
+        values = np.stack([block[:, :, slices[copy]] for copy in copies])            # (copy, m1, m2, m3)
+        g = np.zeros(len(copies))
+        if abs(l1 - l2) <= l3 <= l1 + l2:
+            table = wigner_3j(l1, l2, l3)
+            g = values.reshape(len(copies), -1) @ table.ravel()
+            values = values - g[:, None, None, None] * table
+        if (rest := np.abs(values).max()) > tolerance:
+            raise CouplingError(f"the output of degree {l3} on ({l1}, {l2}) must be a multiple of w3j, got a rest of "
+                                f"{rest:.2g}: the map is not equivariant")
+        kept = np.flatnonzero(np.abs(g) > tolerance)
+        found += [Coupling(l1, l2, l3, copies[n], float(g[n])) for n in kept]
+    return found
+
+
+def _check_channels(key, problem, framework, variant, found) -> None:
+    """A random probe: in each channel the product must be the map of the table (mixing shows with certainty 1)."""
+    rows = 2
+    product = _build(key, problem, framework, variant, batch=rows)
+    random = np.random.default_rng(0)
+    x = random.standard_normal((rows, problem.channels, problem.dim_in1))
+    y = random.standard_normal((rows, problem.channels, problem.dim_in2))
+    single = _build(key, replace(problem, channels=1), framework, variant, batch=rows * problem.channels)
+    expected = _call(single, x.reshape(-1, 1, problem.dim_in1), y.reshape(-1, 1, problem.dim_in2))
+    output = _call(product, x, y)
+    rest = np.abs(output.reshape(expected.shape) - expected).max()
+    if rest > _TOLERANCE * max(np.abs(expected).max(), 1e-300) and found:
+        raise CouplingError(f"{problem.channels} channels must be as many copies of one, got a deviation of {rest:.2g}")
+
+
+def _build(key, problem, framework, variant, *, batch: int) -> TensorProduct:
+    return make(key, replace(problem, batch=batch), framework, variant=variant, layout="channels_dim")
+
+
+def _call(product: TensorProduct, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    asarray = product.framework.asarray
+    return product.framework.to_numpy(product(asarray(x), asarray(y)))

@@ -1,0 +1,36 @@
+"""The expressivity of a product on a problem as one line: what pages and the command line show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.catalogue import entry
+from backend.expressivity.coupling_table import coupling_table
+from backend.expressivity.degrees_of_freedom import degrees_of_freedom
+from backend.frameworks import Framework
+from backend.spec import Problem
+
+
+def expressivity(key: str, problem: Problem, framework: Framework, *, variant: str = "") -> dict[str, Any]:
+    """Interactable triples, degrees of freedom and the couplings [l1, l2, l3, G] of the product.
+
+    Interactable counts triples (l1, l2, l3), whatever the number of channels; degrees of freedom count every
+    uncoupled channel. Raises Unsupported where the product cannot do the problem.
+    """
+    known = entry(key)
+    couplings = coupling_table(key, problem, framework, variant=variant)
+    return {
+        "product": key,
+        "variant": variant or known.default_variant,
+        "group": known.group,
+        "setting": problem.setting,
+        "parity": problem.parity,
+        "l_max": problem.l_max,
+        "l1": problem.l1,
+        "l2": problem.l2,
+        "l_out": problem.l_out,
+        "channels": problem.channels,
+        "interactable": len({(each.l1, each.l2, each.l3) for each in couplings}),
+        "degrees_of_freedom": degrees_of_freedom(couplings, problem.channels),
+        "paths": [[each.l1, each.l2, each.l3, each.g] for each in couplings],
+    }

@@ -1,0 +1,53 @@
+"""Clebsch-Gordan, collapsed: all paths into the same (l, p) are summed into one output copy."""
+
+from __future__ import annotations
+
+from backend.so3 import Irrep, Irreps
+from backend.tensor_products.coupling import pair_matrix, pairs, path_irrep, starts
+from backend.tensor_products.tensor_product import TensorProduct
+
+CATALOGUE = {
+    "key": "clebsch_gordan_collapsed",
+    "label": "CG collapsed",
+    "family": "clebsch_gordan",
+    "group": "O3",
+    "symbol": "hexagon",
+    "frameworks": ["numpy", "jax", "torch"],
+    "variants": {"matrix": "one dense matrix per (l1, l2), summed into the outputs"},
+    "layouts": ["channels_dim", "dim_channels", "batch_last"],
+    "summary": "Clebsch-Gordan with one output copy per (l, p). With natural parity it computes the same function "
+               "as Gaunt up to one factor per path.",
+    "formula": r"z_{l_3 p\, m_3} = \sum_{(-1)^{l_1+l_2} = p} \sum_{m_1 m_2} "
+               r"Q^{l_3 m_3}_{l_1 m_1, l_2 m_2}\, x_{l_1 m_1} y_{l_2 m_2}",
+    "source": "e3j (InstaDeep, 2026); arXiv:2507.01131",
+    "claims": {"siso": "L^3", "simo": "L^4", "mimo": "L^6"},
+}
+
+
+class ClebschGordanCollapsed(TensorProduct):
+    """Outputs of even parity come first, then odd, each by degree: (l1, l2) then reaches one run of neighbours."""
+
+    def prepare(self):
+        problem = self.problem
+        reached = {(path_irrep(*path).p, path[2]) for path in problem.paths}
+        self.irreps_out = Irreps(tuple(Irrep(l, p) for p, l in sorted(reached, key=lambda key: (-key[0], key[1]))))
+        slices = dict(zip(self.irreps_out, self.irreps_out.slices, strict=True))
+        start1, start2 = starts(problem.degrees_in1), starts(problem.degrees_in2)
+        self._blocks = []
+        self.linear_flops = self.product_flops = 0
+        for l1, l2, degrees in pairs(problem):
+            matrix = pair_matrix(l1, l2, degrees)
+            ends = (start1[l1], start1[l1] + 2 * l1 + 1, start2[l2], start2[l2] + 2 * l2 + 1)
+            first = slices[path_irrep(l1, l2, degrees[0])].start
+            self._blocks.append((first, *ends, self.constant(matrix)))
+            self.linear_flops += 2 * matrix.size + matrix.shape[1]   # and the sum over pairs
+            self.product_flops += matrix.shape[0]
+        self.product_backward_flops = 4 * self.product_flops
+
+    def __call__(self, x, y):
+        layout = self.layout
+        pieces = [
+            (first, layout.apply(matrix, layout.outer(layout.slice(x, low1, high1), layout.slice(y, low2, high2))))
+            for first, low1, high1, low2, high2, matrix in self._blocks
+        ]
+        return layout.add_slices(pieces, self.irreps_out.dim)

@@ -1,0 +1,45 @@
+"""Clebsch-Gordan coefficients of a problem in the shapes that the products need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+import numpy as np
+
+from backend.so3 import Irrep, wigner_3j
+from backend.spec import Problem
+
+
+def coefficients(l1: int, l2: int, l3: int) -> np.ndarray:
+    """Q = sqrt(2 l3 + 1) w3j, shape (2 l1 + 1, 2 l2 + 1, 2 l3 + 1): "component" normalisation, so that inputs of
+    unit variance give outputs of unit variance."""
+    return np.sqrt(2 * l3 + 1) * wigner_3j(l1, l2, l3)
+
+
+def pair_matrix(l1: int, l2: int, degrees_out: Iterable[int]) -> np.ndarray:
+    """The coefficients of (l1, l2) into all `degrees_out` side by side, shape ((2 l1 + 1)(2 l2 + 1), sum 2 l3 + 1)."""
+    rows = (2 * l1 + 1) * (2 * l2 + 1)
+    return np.concatenate([coefficients(l1, l2, l3).reshape(rows, -1) for l3 in degrees_out], axis=1)
+
+
+def pairs(problem: Problem) -> list[tuple[int, int, list[int]]]:
+    """(l1, l2, [l3, ...]) for every pair of degrees that has a path."""
+    return [
+        (l1, l2, [l3 for _, _, l3 in group])
+        for (l1, l2), group in groupby(problem.paths, key=lambda path: path[:2])
+    ]
+
+
+def path_irrep(l1: int, l2: int, l3: int) -> Irrep:
+    """The output of a path on natural inputs: parity (-1)^(l1 + l2)."""
+    return Irrep(l3, (-1) ** (l1 + l2))
+
+
+def starts(degrees: Iterable[int]) -> dict[int, int]:
+    """Where each degree begins in a vector that holds one copy of each."""
+    found, start = {}, 0
+    for l in degrees:
+        found[l] = start
+        start += 2 * l + 1
+    return found

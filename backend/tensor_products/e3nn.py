@@ -1,0 +1,52 @@
+"""e3nn's FullTensorProduct (PyTorch), as its authors ship it."""
+
+from __future__ import annotations
+
+from backend.so3 import Irreps
+from backend.tensor_products.library import dense_flops, filter_out, output_order, parse
+from backend.tensor_products.tensor_product import TensorProduct
+
+CATALOGUE = {
+    "key": "e3nn",
+    "label": "e3nn",
+    "family": "library",
+    "group": "O3",
+    "symbol": "star",
+    "frameworks": ["torch"],
+    "variants": {"module": "o3.FullTensorProduct, plain module", "script": "o3.FullTensorProduct, TorchScript"},
+    "layouts": ["channels_dim"],
+    "summary": "The library e3nn's full tensor product: every path, component normalisation, outputs sorted.",
+    "formula": r"z^{(l_1 l_2) l_3}_{m_3} = \sum_{m_1 m_2} Q^{l_3 m_3}_{l_1 m_1, l_2 m_2}\, x_{l_1 m_1} y_{l_2 m_2}",
+    "source": "arXiv:2207.09453",
+    "library": "e3nn",
+}
+
+
+class E3nn(TensorProduct):
+    oracle_key = "clebsch_gordan_dense"
+
+    def prepare(self):
+        import e3nn
+        import torch
+        from e3nn import o3
+
+        before = e3nn.get_optimization_defaults()["jit_mode"]
+        e3nn.set_optimization_defaults(jit_mode="script" if self.variant == "script" else "eager")
+        try:
+            module = o3.FullTensorProduct(
+                str(self.irreps_in1), str(self.irreps_in2), filter_ir_out=filter_out(self.problem)
+            )
+        finally:
+            e3nn.set_optimization_defaults(jit_mode=before)
+        names = [str(irrep) for multiplicity, irrep in module.irreps_out for _ in range(multiplicity)]
+        self.irreps_out: Irreps = parse(names)
+        self._module = module.to(device=self.framework.device, dtype=getattr(torch, self.framework.dtype))
+        self._constant_bytes = sum(each.numel() for each in module.buffers()) * self.framework.itemsize
+        self.linear_flops, self.product_flops = dense_flops(self.problem)
+        self.product_backward_flops = 4 * self.product_flops
+
+    def __call__(self, x, y):
+        return self._module(x, y)
+
+    def oracle_order(self):
+        return output_order(self.problem, self.irreps_out)

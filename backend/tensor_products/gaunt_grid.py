@@ -1,0 +1,114 @@
+"""Gaunt product on the S2 grid: evaluate both signals, multiply pointwise, project back. Exact, minimal grid."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backend.frameworks import Unsupported
+from backend.so3 import Irreps, S2Grid, legendre, s2_grid, spherical_harmonics
+from backend.spec import Problem
+from backend.tensor_products.tensor_product import TensorProduct
+
+CATALOGUE = {
+    "key": "gaunt_grid",
+    "label": "Gaunt grid",
+    "family": "gaunt",
+    "group": "O3",
+    "symbol": "square",
+    "frameworks": ["numpy", "jax", "torch"],
+    "variants": {
+        "dense": "each transform is one dense matrix",
+        "separable": "each transform is a Legendre stage and a Fourier stage",
+    },
+    "layouts": ["channels_dim", "dim_channels", "batch_last"],
+    "summary": "Pointwise product of signals on the sphere. Symmetric: only paths with even l1+l2+l3, one output "
+               "copy per l.",
+    "formula": r"z_{l_3 m_3} = \int_{S^2} Y_{l_3 m_3} \Big(\sum x_{l_1 m_1} Y_{l_1 m_1}\Big) "
+               r"\Big(\sum y_{l_2 m_2} Y_{l_2 m_2}\Big)\, d\Omega",
+    "source": "arXiv:2506.13523, section 3; arXiv:2401.10216",
+    "claims": {"siso": "L^2 log L", "simo": "L^3", "mimo": "L^3"},
+}
+
+
+class GauntGrid(TensorProduct):
+    def prepare(self):
+        degrees = symmetric_degrees(self.problem)
+        self.irreps_out = Irreps.natural(degrees)
+        self.grid = s2_grid(self.problem.degrees_in1[-1] + self.problem.degrees_in2[-1] + degrees[-1])
+        self.product_flops = self.grid.n_theta * self.grid.n_phi
+        self.product_backward_flops = 2 * self.product_flops
+        if self.variant == "dense":
+            self._prepare_dense(degrees)
+        else:
+            self._prepare_separable(degrees)
+
+    def __call__(self, x, y):
+        layout = self.layout
+        if self.variant == "dense":
+            return layout.apply(self._from, layout.apply(self._to[0], x) * layout.apply(self._to[1], y))
+        return self._analyse(self._synthesise(x, *self._to[0]) * self._synthesise(y, *self._to[1]))
+
+    def _prepare_dense(self, degrees):
+        to = [_harmonics(self.grid, each) for each in (self.problem.degrees_in1, self.problem.degrees_in2)]
+        back = _harmonics(self.grid, degrees).T * self.grid.weights[:, None]
+        self._to = [self.constant(matrix) for matrix in to]
+        self._from = self.constant(back)
+        self.linear_flops = 2 * (to[0].size + to[1].size + back.size)
+
+    def _prepare_separable(self, degrees):
+        self._to, self.linear_flops = [], 0
+        for each in (self.problem.degrees_in1, self.problem.degrees_in2):
+            index, theta, phi = _stages(self.grid, each)
+            self._to.append((self.constant(index.ravel()), self.constant(theta), self.constant(phi), index.shape))
+            self.linear_flops += 2 * (theta.size + phi.size * self.grid.n_theta)
+        index, theta, phi = _stages(self.grid, degrees)
+        weighted = theta * self.grid.theta_weights * (2 * np.pi / self.grid.n_phi)
+        self._back = (self.constant(np.ascontiguousarray(phi.T)), self.constant(weighted))
+        self._order = self.constant(_positions(degrees))
+        self.linear_flops += 2 * (theta.size + phi.size * self.grid.n_theta)
+
+    def _synthesise(self, x, index, theta, phi, shape):
+        layout = self.layout
+        by_order = layout.split(layout.take(x, index), *shape)
+        return layout.einsum("MT,mp->TP", layout.einsum("ML,mlt->MT", by_order, theta), phi)
+
+    def _analyse(self, signal):
+        layout = self.layout
+        phi, theta = self._back
+        by_order = layout.einsum("MT,mlt->ML", layout.einsum("TP,pm->MT", signal, phi), theta)
+        return layout.take(layout.merge(by_order, 2), self._order)
+
+
+def symmetric_degrees(problem: Problem) -> list[int]:
+    """The output degrees that paths with even l1+l2+l3 reach. Raises Unsupported where there is none."""
+    degrees = sorted({l3 for l1, l2, l3 in problem.paths if (l1 + l2 + l3) % 2 == 0})
+    if not degrees:
+        raise Unsupported("Gaunt reaches only paths with even l1+l2+l3; the only path here is antisymmetric")
+    return degrees
+
+
+def _harmonics(grid: S2Grid, degrees) -> np.ndarray:
+    """Y_lm at every grid point, shape (sum 2l+1, points)."""
+    values = spherical_harmonics(degrees[-1], grid.points)
+    return np.concatenate([values[:, l * l : (l + 1) ** 2] for l in degrees], axis=1).T
+
+
+def _stages(grid: S2Grid, degrees) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Y_lm(theta, phi) = theta[m, l, t] phi[m, p]; `index[m, l]` is where component (l, m) stands in the input
+    (anywhere where |m| > l: theta is zero there). m runs over -L..L, l over the degrees."""
+    top, orders = degrees[-1], np.arange(-degrees[-1], degrees[-1] + 1)
+    table = legendre(top, grid.cos_theta)[:, list(degrees)]                       # (t, l, |m|)
+    theta = np.transpose(table[:, :, np.abs(orders)], (2, 1, 0))                  # (m, l, t)
+    wave = np.where(orders[:, None] < 0, np.sin(np.abs(orders)[:, None] * grid.phi),
+                    np.cos(orders[:, None] * grid.phi))
+    phi = np.where(orders[:, None] == 0, 1.0, np.sqrt(2) * wave)
+    start = np.cumsum([0, *(2 * l + 1 for l in degrees)])[:-1]
+    index = start[None] + np.asarray(degrees)[None] + orders[:, None]
+    valid = np.abs(orders)[:, None] <= np.asarray(degrees)[None]
+    return np.where(valid, index, 0), np.where(valid[..., None], theta, 0.0), phi
+
+
+def _positions(degrees) -> np.ndarray:
+    """Where component (l, m) stands in the flattened (m, l) array, in the order of irreps."""
+    top, count = degrees[-1], len(degrees)
+    return np.array([(m + top) * count + n for n, l in enumerate(degrees) for m in range(-l, l + 1)])

@@ -1,0 +1,78 @@
+"""How the axes of an array of irreps lie in memory, and the few operations that depend on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.frameworks import Framework
+
+_TEMPLATES = {"channels_dim": "bc{}", "dim_channels": "b{}c", "batch_last": "{}cb"}
+_AXES = {"channels_dim": 2, "dim_channels": 1, "batch_last": 0}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """`channels_dim` (batch, channels, dim), `dim_channels` (batch, dim, channels), `batch_last` (dim, channels,
+    batch). `framework` does the arithmetic."""
+
+    name: str
+    framework: Framework
+
+    @property
+    def axis(self) -> int:
+        """The axis of irrep components."""
+        return _AXES[self.name]
+
+    def shape(self, batch: int, channels: int, *dims: int) -> tuple[int, ...]:
+        """The shape of an array whose component axis is split into `dims`."""
+        shape = {"b": (batch,), "c": (channels,), "d": dims}
+        return sum((shape[letter] for letter in _TEMPLATES[self.name].format("d")), ())
+
+    def slice(self, array, start: int, stop: int):
+        """The components start..stop."""
+        return array[(slice(None),) * self.axis + (slice(start, stop),)]
+
+    def split(self, array, *dims: int):
+        """The component axis split into axes of these sizes."""
+        shape = tuple(array.shape)
+        return self.framework.reshape(array, (*shape[: self.axis], *dims, *shape[self.axis + 1 :]))
+
+    def merge(self, array, count: int):
+        """The `count` axes that stand for components merged into one."""
+        shape = tuple(array.shape)
+        after = self.axis + count
+        size = 1
+        for dim in shape[self.axis : after]:
+            size *= dim
+        return self.framework.reshape(array, (*shape[: self.axis], size, *shape[after:]))
+
+    def outer(self, x, y):
+        """x_i y_j as one component axis ij."""
+        head = (slice(None),) * self.axis
+        return self.merge(x[(*head, slice(None), None)] * y[(*head, None)], 2)
+
+    def einsum(self, subscripts: str, *operands):
+        """An einsum whose capital operands carry batch and channels, e.g. "I,ij->J": component letters are i, j."""
+        inputs, output = subscripts.split("->")
+        terms = [self._term(term) for term in (*inputs.split(","), output)]
+        return self.framework.einsum(f"{','.join(terms[:-1])}->{terms[-1]}", *operands)
+
+    def apply(self, matrix, x):
+        """sum_i x_i matrix_ij for every batch row and channel."""
+        return self.einsum("I,ij->J", x, matrix)
+
+    def take(self, array, indices):
+        return self.framework.take(array, indices, self.axis)
+
+    def concatenate(self, arrays):
+        return arrays[0] if len(arrays) == 1 else self.framework.concatenate(arrays, self.axis)
+
+    def add_slices(self, pieces, size: int):
+        return self.framework.add_slices(pieces, size, self.axis)
+
+    def column(self, values, rank: int):
+        """A vector over components, shaped to multiply arrays of `rank` axes."""
+        return self.framework.reshape(values, (1,) * self.axis + (-1,) + (1,) * (rank - self.axis - 1))
+
+    def _term(self, term: str) -> str:
+        return _TEMPLATES[self.name].format(term.lower()) if term.isupper() else term

@@ -1,0 +1,59 @@
+"""Matrix product: irreps as one (2l+1) x (2l+1) matrix each, multiplied. Equivariant under SO(3) only."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backend.frameworks import Unsupported
+from backend.so3 import Irreps
+from backend.tensor_products.coupling import coefficients
+from backend.tensor_products.tensor_product import TensorProduct
+
+CATALOGUE = {
+    "key": "matrix",
+    "label": "Matrix",
+    "family": "matrix",
+    "group": "SO3",
+    "symbol": "diamond",
+    "frameworks": ["numpy", "jax", "torch"],
+    "variants": {"single": "one matrix per input, not split by parity"},
+    "layouts": ["channels_dim", "dim_channels", "batch_last"],
+    "summary": "Irreps 0..2l̃ packed into one matrix on the space of degree l̃, and a matrix product. All "
+               "Clebsch-Gordan paths but accidental zeros of the 6j symbol; it mixes natural and pseudo parts.",
+    "formula": r"X = \sum_{lm} x_{lm} Q^{lm}_{\tilde l \cdot, \tilde l \cdot},\quad Z = X Y,\quad "
+               r"z_{lm} = \mathrm{tr}(Q^{lm\,\top} Z),\quad \tilde l = \lceil \max(L_1, L_2, L_3)/2 \rceil",
+    "source": "arXiv:2506.13523, section 3; arXiv:2401.07595",
+    "claims": {"siso": "L^3", "simo": "L^4", "mimo": "L^4"},
+}
+
+
+class Matrix(TensorProduct):
+    def prepare(self):
+        problem = self.problem
+        if problem.parity == "natural":
+            raise Unsupported("the matrix product mixes natural and pseudo parts of each l (SO(3) only), so it has no "
+                              "outputs of natural parity alone; choose parity both")
+        degrees = sorted({l3 for _, _, l3 in problem.paths})
+        self.irreps_out = Irreps.natural(degrees)
+        half = -(-max(problem.degrees_in1[-1], problem.degrees_in2[-1], degrees[-1]) // 2)
+        self.side = 2 * half + 1
+        tables = [_packing(half, each) for each in (problem.degrees_in1, problem.degrees_in2, degrees)]
+        self._pack = [self.constant(table) for table in tables[:2]]
+        self._unpack = self.constant(np.ascontiguousarray(tables[2].T))
+        self.linear_flops = 2 * sum(table.size for table in tables)
+        self.product_flops = 2 * self.side**3
+        self.product_backward_flops = 2 * self.product_flops
+
+    def __call__(self, x, y):
+        layout = self.layout
+        left, right = (
+            layout.split(layout.apply(table, each), self.side, self.side)
+            for table, each in zip(self._pack, (x, y), strict=True)
+        )
+        return layout.apply(self._unpack, layout.merge(layout.einsum("IJ,JK->IK", left, right), 2))
+
+
+def _packing(half: int, degrees) -> np.ndarray:
+    """Q^{lm}_{ab} for the degrees, shape (sum 2l+1, (2 half + 1)^2)."""
+    side = 2 * half + 1
+    return np.concatenate([coefficients(half, half, l).reshape(side * side, 2 * l + 1) for l in degrees], axis=1).T
