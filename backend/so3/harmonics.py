@@ -5,7 +5,6 @@ Angles: theta runs from the polar axis y; phi runs around it from z towards x, s
 Order: degree l stands at l² … (l+1)²−1, within it m = −l … l; m < 0 is sin |m|phi, m > 0 is cos m phi.
 """
 
-# ruff: noqa: E741
 from __future__ import annotations
 
 import numpy as np

@@ -1,6 +1,5 @@
 """Irreps of O(3) and their direct sums."""
 
-# ruff: noqa: E741
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator

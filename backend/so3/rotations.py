@@ -1,6 +1,5 @@
 """Rotations of the real basis: Wigner D matrices, representations, generators, random rotations."""
 
-# ruff: noqa: E741
 from __future__ import annotations
 
 from functools import cache

@@ -1,6 +1,5 @@
 """Wigner 3j symbols: the scalar symbol, and the invariant tensor of three irreps in the real basis."""
 
-# ruff: noqa: E741
 from __future__ import annotations
 
 from functools import cache

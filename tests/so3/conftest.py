@@ -1,0 +1,9 @@
+"""One seeded generator for the tests of the group theory."""
+
+import numpy as np
+import pytest
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(20240613)
