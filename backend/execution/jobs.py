@@ -13,6 +13,8 @@ from backend.spec import Case, Result, SpecError, check_choice
 STATES = ("queued", "running", "done", "failed", "cancelled", "interrupted")
 ACTIVE_STATES = ("queued", "running")
 
+ProcessKey = tuple[str, str, int]   # (framework, device, threads): fixed before a process imports anything
+
 
 @dataclass(frozen=True)
 class Job:
@@ -38,15 +40,16 @@ class Job:
         check_choice("state", self.state, STATES)
         if not self.cases:
             raise SpecError("a job must have at least one case, got none")
-        if len(devices := {case.device for case in self.cases}) > 1 or self.device not in devices:
-            raise SpecError(f"a job must be for one device, got {self.device} with cases for {sorted(devices)}")
+        if (devices := {case.device for case in self.cases}) != {self.device}:
+            raise SpecError(f"a job must be for one device, got {', '.join(sorted(devices | {self.device}))}")
 
     @classmethod
     def new(cls, cases: Iterable[Case], *, options: Mapping[str, Any], requested_by: str) -> Job:
-        """A queued job for these cases, which must all be for one device."""
-        cases = tuple(cases)
+        """A queued job for these cases, which must all be for one device, in the order of measuring."""
+        cases = tuple(case for group in by_process(cases).values() for case in group)
         device = cases[0].device if cases else ""
-        return cls(uuid.uuid4().hex, utc_now(), "queued", device, cases, dict(options), requested_by=requested_by)
+        asked = {"options": dict(options), "requested_by": requested_by}
+        return cls(uuid.uuid4().hex, utc_now(), "queued", device, cases, **asked)
 
     @property
     def active(self) -> bool:
@@ -78,6 +81,14 @@ class JobStore(Protocol):
     def interrupt_running(self, now: str, message: str) -> list[Job]:
         """The jobs that stood at `running`, as they were (with `current`), after making them `interrupted`
         with this message and `finished_at`."""
+
+
+def by_process(cases: Iterable[Case]) -> dict[ProcessKey, tuple[Case, ...]]:
+    """The cases by the process that measures them: (framework, device, threads). Order is kept in each."""
+    groups: dict[ProcessKey, list[Case]] = {}
+    for case in cases:
+        groups.setdefault((case.framework, case.device, case.threads), []).append(case)
+    return {key: tuple(group) for key, group in groups.items()}
 
 
 def utc_now() -> str:

@@ -1,0 +1,25 @@
+"""The environment variables of a measuring process: all that frameworks read when they are imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from backend.execution.jobs import ProcessKey
+
+_THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+
+
+def process_environment(key: ProcessKey, base: Mapping[str, str]) -> dict[str, str]:
+    """`base` with thread pools of the size asked for, no memory reserved ahead, no GPU in sight for `cpu`."""
+    framework, device, threads = key
+    variables = dict(base) | {name: str(threads) for name in _THREADS}
+    variables |= {
+        "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+        "TORCHINDUCTOR_COMPILE_THREADS": "1",   # else torch.compile forks a pool that competes with the clock
+        "PYTHONUNBUFFERED": "1",
+    }
+    if device == "cpu":
+        variables["CUDA_VISIBLE_DEVICES"] = ""
+    if device == "cpu" and framework == "jax":
+        variables["JAX_PLATFORMS"] = "cpu"
+    return variables

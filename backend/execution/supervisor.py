@@ -1,0 +1,99 @@
+"""The long-lived thread of one device: takes its jobs one by one, puts what comes of them in the store."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+
+from backend.execution.board import Board, Entry
+from backend.execution.events import Event, Executor, Expressivity, Finished, Log, Started, Waiting
+from backend.execution.jobs import JobStore, utc_now
+from backend.spec import Result
+
+_IDLE_CHECK = 30.0   # seconds between looks for warm processes to end
+CLOSED = "the server was closed while this was measured"
+
+
+def supervise(device: str, board: Board, store: JobStore, make_executor: Callable[[], Executor]) -> None:
+    """Runs until the board is closing. The executor lives and dies in this thread."""
+    with closing(make_executor()) as executor:
+        while not board.closing:
+            entry = board.take(device, timeout=_IDLE_CHECK)
+            if entry is None:
+                executor.close_idle()
+            else:
+                _Run(entry, board, store).run(executor)
+
+
+class _Run:
+    """One run of one job."""
+
+    def __init__(self, entry: Entry, board: Board, store: JobStore):
+        self._entry = entry
+        self._board = board
+        self._store = store
+        self._cut_short = False   # a case was cancelled while it was measured
+
+    def run(self, executor: Executor) -> None:
+        """Leaves the job ended, in the store unless that is what failed."""
+        entry = self._entry
+        try:
+            self._board.change(entry, state="running", started_at=entry.job.started_at)
+            executor.run_cases(
+                entry.job.cases,
+                options=entry.job.options,
+                on_event=self._on_event,
+                cancelled=entry.cancelled,
+            )
+            self._end(*self._verdict())
+        except Exception as error:   # the thread must outlive any job; the sentence reaches the page
+            self._end_broken(f"the job was ended by {type(error).__name__}: {error}")
+
+    def _on_event(self, event: Event) -> None:
+        entry, job = self._entry, self._entry.job
+        match event:
+            case Started(case):
+                entry.pace = entry.pace.started_at(time.monotonic())
+                self._board.change(entry, current=case.key, message="")
+            case Expressivity(line):
+                self._store.add_expressivity(dict(line))
+            case Finished(result):
+                self._cut_short |= result.status == "cancelled"
+                result = self._as_closed(result)
+                self._store.add(result)
+                entry.pace = entry.pace.finished_at(time.monotonic())
+                failed = job.failed + (result.status not in ("ok", "unsupported"))
+                self._board.change(entry, done=job.done + 1, failed=failed, current="")
+            case Log(text):
+                entry.log.write(text.encode())
+            case Waiting(message):
+                self._board.change(entry, message=message)
+
+    def _as_closed(self, result: Result) -> Result:
+        if self._board.closing and result.status == "cancelled":
+            return replace(result, status="interrupted", message=CLOSED)
+        return result
+
+    def _verdict(self) -> tuple[str, str]:
+        job = self._entry.job
+        if job.remaining or self._cut_short:
+            if self._board.closing:
+                return "interrupted", CLOSED
+            return "cancelled", f"cancelled after {job.done} of {len(job.cases)} cases"
+        if job.failed == len(job.cases):
+            return "failed", "none of its cases could be measured"
+        return "done", ""
+
+    def _end(self, state: str, message: str) -> None:
+        log = self._entry.log.text
+        ended = {"state": state, "message": message, "current": "", "log_tail": log, "finished_at": utc_now()}
+        self._board.change(self._entry, **ended)
+
+    def _end_broken(self, message: str) -> None:
+        try:
+            self._end("failed", message)
+        except Exception as error:   # the store itself: say it on the page at least
+            said = f"{message}; and this end could not be stored ({error})"
+            self._board.show(self._entry, state="failed", message=said, current="", finished_at=utc_now())
