@@ -1,0 +1,54 @@
+"""Expressivity lines at rest: appended where they differ from the newest; the newest of each is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from results_db.errors import StoreError
+from results_db.flat import to_json
+
+_ASKED = ("product", "variant", "setting", "parity", "l1", "l2", "l_out", "channels")
+_COLUMNS = (*_ASKED, "l_max", "interactable", "degrees_of_freedom")
+
+
+def insert_expressivity(cursor: duckdb.DuckDBPyConnection, line: Mapping[str, Any]) -> None:
+    """Raises StoreError if the line lacks a field."""
+    if missing := {*_COLUMNS, "paths"} - set(line):
+        raise StoreError(f"an expressivity line must have {', '.join(sorted(missing))}")
+    text = to_json("expressivity", dict(line), sort_keys=True)
+    same = " AND ".join(f"{name} = ?" for name in _ASKED)
+    newest = cursor.execute(
+        f"SELECT line FROM expressivity WHERE {same} ORDER BY rowid DESC LIMIT 1",
+        [line[name] for name in _ASKED],
+    ).fetchone()
+    if newest and newest[0] == text:
+        return
+    cursor.execute(
+        f"INSERT INTO expressivity (added_at, {', '.join(_COLUMNS)}, line) "
+        f"VALUES (?, {', '.join('?' * len(_COLUMNS))}, ?)",
+        [datetime.now(UTC).replace(tzinfo=None), *(line[name] for name in _COLUMNS), text],
+    )
+
+
+def expressivity_frame(cursor: duckdb.DuckDBPyConnection, filters: Mapping[str, Any]) -> pd.DataFrame:
+    """The newest line of each product, variant and problem; `paths` is a list of [l1, l2, l3, G]."""
+    if unknown := set(filters) - set(_COLUMNS):
+        raise StoreError(f"a filter must be one of {', '.join(_COLUMNS)}, got {', '.join(sorted(unknown))}")
+    where = " AND ".join(["true", *(f"{name} IN (SELECT unnest(?))" for name in filters)])
+    bound = [list(value) if isinstance(value, list | tuple | set) else [value] for value in filters.values()]
+    frame = cursor.execute(
+        f"""SELECT added_at, {', '.join(_COLUMNS)}, line ->> 'group' AS "group", line ->> 'source' AS source,
+                   line -> 'paths' AS paths
+            FROM expressivity WHERE {where}
+            QUALIFY row_number() OVER (PARTITION BY {', '.join(_ASKED)} ORDER BY rowid DESC) = 1
+            ORDER BY product, variant, setting, l1, l2, l_out, channels, parity""",
+        bound,
+    ).df()
+    frame["paths"] = frame["paths"].map(json.loads).astype(object)
+    return frame

@@ -1,0 +1,95 @@
+"""Brings a database to the schema of this version: numbered SQL files, metric columns, the view `results`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from backend.metrics import STORED
+from results_db.errors import StoreError
+from results_db.reading import VIEW_SQL
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One numbered file: `001_name.sql`."""
+
+    version: int
+    name: str
+    sql: str
+
+
+def migrations(folder: Path = FOLDER) -> tuple[Migration, ...]:
+    """Every migration in order. Raises StoreError unless they are numbered 1, 2, 3, ..."""
+    files = sorted(folder.glob("[0-9]*.sql"))
+    found = tuple(Migration(int(path.stem[:3]), path.stem, path.read_text()) for path in files)
+    if [each.version for each in found] != list(range(1, len(found) + 1)):
+        names = ", ".join(each.name for each in found)
+        raise StoreError(f"migrations must be numbered 1, 2, 3, ..., got {names}")
+    return found
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, folder: Path = FOLDER) -> None:
+    """Applies what is missing: each file in one transaction with its record, then a checkpoint, so that no
+    change of the schema is replayed from the journal. Raises StoreError for the file of a newer version."""
+    known = migrations(folder)
+    at = schema_version(connection)
+    if at > len(known):
+        raise StoreError(f"the schema must be at most {len(known)}, got {at} (a newer version)")
+    for each in known[at:]:
+        _apply(connection, each)
+    if _add_metric_columns(connection) or _view(connection) != VIEW_SQL:
+        connection.execute(f"CREATE OR REPLACE VIEW results AS {VIEW_SQL}")
+        comment = VIEW_SQL.replace("'", "''")
+        connection.execute(f"COMMENT ON VIEW results IS '{comment}'")
+        connection.execute("CHECKPOINT")
+
+
+def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
+    """The number of the last migration applied; 0 for a new file."""
+    if not connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'schema_version'").fetchone():
+        return 0
+    return connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()[0]
+
+
+def _apply(connection: duckdb.DuckDBPyConnection, migration: Migration) -> None:
+    connection.execute("BEGIN")
+    try:
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS schema_version "
+            "(version INTEGER NOT NULL, name VARCHAR NOT NULL, applied_at TIMESTAMP NOT NULL)"
+        )
+        connection.execute(migration.sql)
+        applied_at = datetime.now(UTC).replace(tzinfo=None)
+        connection.execute("INSERT INTO schema_version VALUES (?, ?, ?)",
+                           [migration.version, migration.name, applied_at])
+        connection.execute("COMMIT")
+    except duckdb.Error as error:
+        connection.execute("ROLLBACK")
+        raise StoreError(f"migration {migration.name} failed and was undone: {error}") from error
+    connection.execute("CHECKPOINT")
+
+
+def _add_metric_columns(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Gives each stored metric its column; what an older version kept in `other_metrics` moves there."""
+    present = {name for name, *_ in connection.execute("DESCRIBE measurements").fetchall()}
+    missing = [name for name in STORED if name not in present]
+    for name in missing:
+        connection.execute(f'ALTER TABLE measurements ADD COLUMN "{name}" DOUBLE')
+        connection.execute(
+            f"""UPDATE measurements SET "{name}" = other_metrics[?], other_metrics = map_from_entries(
+                list_filter(map_entries(other_metrics), lambda entry: entry.key <> ?))
+                WHERE map_contains(other_metrics, ?)""",
+            [name] * 3,
+        )
+    return bool(missing)
+
+
+def _view(connection: duckdb.DuckDBPyConnection) -> str:
+    row = connection.execute("SELECT comment FROM duckdb_views() WHERE view_name = 'results'").fetchone()
+    return row[0] if row else ""

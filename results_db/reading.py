@@ -1,0 +1,75 @@
+"""Results as frames: filters, the newest of each case on each environment, derived metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from backend.metrics import DERIVED, METRICS, STORED
+from backend.spec import Result
+from results_db.errors import NotFound, StoreError
+from results_db.flat import CASE_COLUMNS, SCHEMA, unflatten
+
+FILTERS = (*CASE_COLUMNS, "id", "status", "message", "machine", "identity", *STORED)
+_PLAIN = ", ".join(f'"{name}"' for name in (*CASE_COLUMNS, "status", "message", "machine", "identity"))
+_ID = "replace(CAST(measurements.id AS VARCHAR), '-', '') AS id"
+_METRICS = ", ".join(f'"{name}"' for name in STORED) + "".join(
+    f', {METRICS[name].derive} AS "{name}"' for name in DERIVED
+)
+_FRAME = f"{_ID}, measured_at, {_PLAIN}, {_METRICS}, len(samples) AS n_samples"
+VIEW_SQL = f"SELECT {_FRAME}, samples, latency_samples, other_metrics, environment FROM measurements"
+
+
+def results_frame(
+    cursor: duckdb.DuckDBPyConnection, filters: Mapping[str, Any], *, latest: bool, limit: int | None
+) -> pd.DataFrame:
+    """One row a result, newest first, without the raw samples. `latest` keeps, of the results that pass the
+    filters, the newest of each case on each environment."""
+    where, bound = _where(filters)
+    if latest:
+        where = f"""WHERE rowid IN (
+            SELECT arg_max(rowid, measured_at) FROM measurements {where} GROUP BY key, identity)"""
+    sql = f"SELECT {_FRAME} FROM measurements {where} ORDER BY measurements.measured_at DESC, rowid DESC"
+    if limit is not None:
+        sql, bound = f"{sql} LIMIT ?", [*bound, limit]
+    frame = cursor.execute(sql, bound).df()
+    frame["measured_at"] = frame["measured_at"].dt.tz_localize("UTC")
+    return frame
+
+
+def one_result(cursor: duckdb.DuckDBPyConnection, id: str) -> Result:
+    """The result with its raw samples. Raises NotFound if there is none with that id."""
+    try:
+        sql = f"SELECT {_row_columns()} FROM measurements WHERE measurements.id = CAST(? AS UUID)"
+        found = cursor.sql(sql, params=[id]).to_arrow_table().to_pylist()
+    except duckdb.ConversionException:
+        found = []
+    if not found:
+        raise NotFound(f"the history has no result {id}")
+    return unflatten(found[0])
+
+
+def each_result(cursor: duckdb.DuckDBPyConnection, *, rows_at_once: int = 5000):
+    """Every result with its raw samples, in the order they came."""
+    rows = cursor.sql(f"SELECT {_row_columns()} FROM measurements ORDER BY rowid")
+    for batch in rows.to_arrow_reader(rows_at_once):
+        yield from (unflatten(row) for row in batch.to_pylist())
+
+
+def _row_columns() -> str:
+    return ", ".join(_ID if name == "id" else f'"{name}"' for name in SCHEMA.names)
+
+
+def _where(filters: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    if unknown := set(filters) - set(FILTERS):
+        raise StoreError(f"a filter must be one of {', '.join(FILTERS)}, got {', '.join(sorted(unknown))}")
+    parts, bound = [], []
+    for name, value in filters.items():
+        many = isinstance(value, list | tuple | set | frozenset)
+        cast = "CAST(? AS UUID[])" if name == "id" else "?"
+        parts.append(f'measurements."{name}" IN (SELECT unnest({cast}))')
+        bound.append(list(value) if many else [value])
+    return ("WHERE " + " AND ".join(parts) if parts else ""), bound
