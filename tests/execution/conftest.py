@@ -1,0 +1,32 @@
+"""Executors of the fake worker; every test must leave no process."""
+
+import psutil
+import pytest
+from fakes import Starts
+
+from backend.execution.local import LocalExecutor
+
+
+@pytest.fixture
+def starts(tmp_path) -> Starts:
+    return Starts(tmp_path / "starts")
+
+
+@pytest.fixture
+def make_executor(tmp_path, starts):
+    """Executors of the fake worker with these flags, closed at the end, which must leave no process."""
+    made: list[LocalExecutor] = []
+
+    def make(*flags: str, **settings) -> LocalExecutor:
+        made.append(LocalExecutor(command=starts.command(*flags), lock_folder=tmp_path, **settings))
+        return made[-1]
+
+    yield make
+    for executor in made:
+        executor.close()
+    assert not [pid for pid in starts.pids if psutil.pid_exists(pid)]   # not even as a zombie
+
+
+@pytest.fixture
+def executor(make_executor) -> LocalExecutor:
+    return make_executor()

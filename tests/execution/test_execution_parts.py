@@ -1,0 +1,88 @@
+"""Small parts: the environment of a process, the bounded log, the pace of a job, made results, jobs."""
+
+import pytest
+from fakes import fake_case
+
+from backend.execution.jobs import Job
+from backend.execution.log_tail import LogTail
+from backend.execution.outcome import exit_outcome, made_result
+from backend.execution.process_environment import process_environment
+from backend.execution.progress import Pace
+from backend.spec import Case, Problem, SpecError
+
+
+def test_thread_pools_are_fixed_before_anything_is_imported():
+    variables = process_environment(("torch", "cpu", 3), {"PATH": "/bin", "OMP_NUM_THREADS": "64"})
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS"):
+        assert variables[name] == "3"
+    assert variables["PATH"] == "/bin"
+    assert variables["XLA_PYTHON_CLIENT_PREALLOCATE"] == "false"
+
+
+@pytest.mark.parametrize(
+    ("framework", "device", "hidden", "platforms"),
+    [("jax", "cpu", "", "cpu"), ("torch", "cpu", "", None), ("jax", "cuda", None, None)],
+)
+def test_a_process_for_the_cpu_sees_no_gpu(framework, device, hidden, platforms):
+    variables = process_environment((framework, device, 1), {})
+    assert variables.get("CUDA_VISIBLE_DEVICES") == hidden
+    assert variables.get("JAX_PLATFORMS") == platforms
+
+
+def test_the_log_keeps_its_end_and_tells_news_once():
+    log = LogTail(limit=10)
+    log.write(b"one\ntwo\n")
+    assert log.news() == "one\ntwo\n"
+    log.write(b"three\n \n")
+    assert log.news() == "three\n \n"
+    assert log.news() == ""
+    assert log.text == "o\nthree\n \n"
+    assert log.last_line == "three"
+    log.write(b"x" * 99)
+    assert log.news() == "x" * 10
+
+
+def test_half_a_character_does_not_break_the_log():
+    log = LogTail()
+    log.write("é".encode()[:1])
+    assert log.news() == "\N{REPLACEMENT CHARACTER}"
+
+
+def test_the_pace_of_a_job():
+    """Four cases, 2 s each: nothing is promised before the first is done; time that passes is taken off."""
+    pace = Pace(4)
+    assert (pace.eta(5.0), pace.elapsed(5.0)) == (None, 0.0)
+    pace = pace.started_at(10.0)
+    assert (pace.eta(11.0), pace.elapsed(11.0)) == (None, 1.0)
+    pace = pace.finished_at(12.0).started_at(12.0)
+    assert (pace.eta(12.0), pace.eta(13.5), pace.eta(99.0)) == (6.0, 4.5, 0.0)
+    pace = pace.finished_at(16.0)
+    assert pace.eta(16.0) == 6.0
+    assert pace.finished_at(17.0).finished_at(18.0).eta(18.0) == 0.0
+
+
+@pytest.mark.parametrize("returncode", [-11, -64, 0, 1])
+def test_every_end_of_a_process_has_a_sentence(returncode):
+    status, message = exit_outcome(returncode, "")
+    assert status == "failed"
+    assert str(abs(returncode)) in message
+
+
+def test_a_result_is_made_for_a_product_that_is_no_longer_there():
+    case = Case(Problem.of("mimo", 1), "forgotten", "", "numpy", compilation="eager")
+    result = made_result(case, "interrupted", "a sentence")
+    assert result.case == case
+    assert result.environment["machine"]["name"]
+
+
+def test_a_job_holds_its_cases_in_the_order_of_measuring():
+    one, two, other = fake_case(seed=1), fake_case(seed=2), fake_case(threads=2)
+    job = Job.new([one, other, two], options={}, requested_by="")
+    assert job.cases == (one, two, other)
+    assert (job.state, job.device, job.remaining) == ("queued", "cpu", job.cases)
+
+
+@pytest.mark.parametrize("cases", [[], [fake_case(), fake_case(device="cuda")]])
+def test_a_job_is_for_one_device(cases):
+    with pytest.raises(SpecError, match="a job must"):
+        Job.new(cases, options={}, requested_by="")
