@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from backend.environment import identity
-from backend.metrics import STORED
+from backend.metrics import DERIVED, STORED
 from backend.spec import Result
 from results_db.errors import Refused
 
@@ -31,6 +31,7 @@ SCHEMA = pa.schema(
     | {name: pa.float64() for name in STORED}
     | {"other_metrics": pa.map_(_TEXT, pa.float64()), "environment": _TEXT}
 )
+_NO_METRIC = ({*SCHEMA.names} - {*STORED}) | {"n_samples", *DERIVED}
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -56,11 +57,11 @@ def flatten(result: Result) -> dict[str, Any]:
 
 
 def unflatten(row: Mapping[str, Any]) -> Result:
-    """The result of a row. Columns that are neither fields nor metrics are ignored: they follow from the
-    others. Raises SpecError or Refused if the row is not one."""
+    """The result of a row. What follows from other columns is ignored; a column that is no field is a metric.
+    Raises SpecError or Refused if the row is not a result."""
     if missing := {"id", "measured_at", "status"} - set(row):
-        raise Refused(f"a row must have {', '.join(sorted(missing))}")
-    metrics = {name: row[name] for name in STORED if row.get(name) is not None}
+        raise Refused(f"a row must have {', '.join(sorted(missing))}, got {', '.join(row) or 'nothing'}")
+    metrics = {name: value for name, value in row.items() if name not in _NO_METRIC and value is not None}
     return Result.from_json({
         "case": {name: row[name] for name in CASE_COLUMNS if name in row},
         "status": row["status"],
@@ -92,12 +93,12 @@ def to_json(name: str, value: Any, *, sort_keys: bool = False) -> str:
     """The value as JSON text. Raises Refused where JSON has no such value, as NaN."""
     try:
         text = json.dumps(value, allow_nan=False, ensure_ascii=False, sort_keys=sort_keys)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise Refused(f"{name} must be valid JSON: {error}") from None
     return _check_text(name, text)
 
 
-def from_json(name: str, text: str) -> Any:
+def from_json(name: str, text: str | bytes) -> Any:
     """The value of JSON text. Raises Refused if it is not valid JSON; NaN and Infinity are not."""
     try:
         return json.loads(text, parse_constant=_no_constant)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import duckdb
 import pandas as pd
@@ -17,6 +17,7 @@ from backend.execution.jobs import STATES, Job
 from backend.spec import Case, Result
 from results_db.console import SECONDS, read_only_query
 from results_db.errors import StoreError
+from results_db.exchange import write_results
 from results_db.expressivity import expressivity_frame, insert_expressivity
 from results_db.flat import SCHEMA, to_table
 from results_db.jobs import change_job, insert_job, interrupt_running_jobs, list_jobs, one_job
@@ -101,6 +102,10 @@ class Store:
         """Every result with its raw samples, in the order they came."""
         with self.cursor() as cursor:
             yield from each_result(cursor)
+
+    def export(self, file: BinaryIO, format: str) -> None:
+        """Writes every result with its raw samples as `jsonl`, `csv` or `parquet`."""
+        write_results(self.each_result(), file, format)
 
     def lookup(self, case: Case, identity: Mapping[str, str]) -> Verdict:
         """Whether the case is measured on this environment, on another one, or not at all."""

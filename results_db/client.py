@@ -1,0 +1,130 @@
+"""The history from another process: through the running server where there is one, else the file itself."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+import pandas as pd
+
+from backend.spec import Result
+from results_db.errors import StoreError
+from results_db.flat import to_json
+from results_db.open_store import open_store
+
+_SECONDS_TO_ANSWER = 2.0
+_SECONDS_TO_FINISH = 600.0
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))   # no proxy before loopback
+
+
+class History(Protocol):
+    """What both the store and the client of a server can do."""
+
+    def add_many(self, results: Iterable[Result]) -> int: ...
+
+    def export(self, file: BinaryIO, format: str) -> None: ...
+
+    def query(self, sql: str) -> pd.DataFrame: ...
+
+
+@dataclass(frozen=True)
+class ServerClient:
+    """The history of a running server. Raises StoreError with the server's sentence where it refuses."""
+
+    url: str
+    token: str
+
+    def add_many(self, results: Iterable[Result]) -> int:
+        """How many were new."""
+        body = bytearray()
+        for result in results:
+            body += to_json("result", result.to_json()).encode() + b"\n"
+        if not body:
+            return 0
+        answer = self._json("/api/v1/results", bytes(body), "application/x-ndjson")
+        if reasons := [f"line {each['line']}: {each['reason']}" for each in answer["rejected"]]:
+            raise StoreError(f"the server refused {'; '.join(reasons)}")
+        return answer["added"]
+
+    def export(self, file: BinaryIO, format: str) -> None:
+        """Writes every result to the file."""
+        with self._open(f"/api/v1/export?format={format}") as response:
+            shutil.copyfileobj(response, file)
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """The rows of one SELECT."""
+        answer = self._json("/api/v1/query", to_json("query", {"sql": sql}).encode(), "application/json")
+        return pd.DataFrame(answer["rows"], columns=answer["columns"])
+
+    def answers(self) -> bool:
+        """Whether the server is there."""
+        try:
+            with self._open("/healthz", seconds=_SECONDS_TO_ANSWER):
+                return True
+        except StoreError:
+            return False
+
+    def _json(self, path: str, body: bytes, kind: str) -> dict[str, Any]:
+        with self._open(path, body, kind) as response:
+            return json.load(response)
+
+    def _open(
+        self, path: str, body: bytes | None = None, kind: str = "", *, seconds: float = _SECONDS_TO_FINISH
+    ) -> http.client.HTTPResponse:
+        headers = {"Authorization": f"Bearer {self.token}"} | ({"Content-Type": kind} if kind else {})
+        request = urllib.request.Request(self.url + path, data=body, headers=headers)
+        try:
+            return _DIRECT.open(request, timeout=seconds)
+        except urllib.error.HTTPError as error:
+            with error:
+                text = error.read(2000).decode(errors="replace")
+            raise StoreError(f"the server at {self.url} refused ({error.code}): {text}") from None
+        except (OSError, ValueError) as error:
+            raise StoreError(f"the server at {self.url} does not answer: {error}") from None
+
+
+def announcement(path: Path) -> Path:
+    """The file by which a server that owns the history is found."""
+    return path.with_name(path.name + ".server.json")
+
+
+def find_server(path: Path) -> ServerClient | None:
+    """The server that owns the history, if it lives and answers."""
+    try:
+        said = json.loads(announcement(path).read_text())
+        client, pid = ServerClient(said["url"], said["token"]), int(said["pid"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return client if _lives(pid) and client.answers() else None
+
+
+@contextmanager
+def open_history(path: Path, *, warn: Callable[[str], None]) -> Iterator[History]:
+    """The running server's history, or the file itself; `warn` is told if a broken file was set aside."""
+    if server := find_server(path):
+        yield server
+        return
+    opened = open_store(path)
+    if opened.warning:
+        warn(opened.warning)
+    with opened.store as store:
+        yield store
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:   # it lives, under another user
+        return True
+    return True
