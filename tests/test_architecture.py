@@ -12,7 +12,9 @@ from backend.catalogue import catalogue
 
 ROOT = Path(__file__).parents[1]
 
-# part -> the parts that it may import. A part is a folder or a file of `backend/`, or of the root.
+# part -> the parts that it may import. A part is a folder or a file of `backend/` or of the root, or JOBS, in
+# which the queue declares what it keeps in the store.
+JOBS = "backend.execution.jobs"
 ALLOWED = {
     "so3": "",
     "registry": "",
@@ -23,21 +25,23 @@ ALLOWED = {
     "reproduce": "spec catalogue",
     "frameworks": "registry spec",
     "tensor_products": "frameworks so3 spec registry catalogue",
-    "expressivity": "tensor_products frameworks so3 spec",
+    "expressivity": "tensor_products frameworks so3 spec catalogue",
     "bench": "expressivity tensor_products frameworks so3 spec metrics catalogue environment",
     "models": "tensor_products frameworks bench",
-    "execution": "spec environment",
-    "results_db": "spec metrics environment",
-    "pages": "results_db execution spec metrics catalogue environment reproduce",
-    "app": "results_db execution spec metrics catalogue environment reproduce pages",
-    "server": "results_db execution spec metrics catalogue environment reproduce pages app",
-    "__main__": "results_db execution spec metrics catalogue environment reproduce",
+    "jobs": "spec",
+    "execution": "jobs spec environment",
+    "results_db": "jobs spec metrics environment",
+    "pages": "results_db execution jobs spec metrics catalogue environment reproduce",
+    "app": "results_db execution jobs spec metrics catalogue environment reproduce pages",
+    "web": "results_db execution jobs spec metrics catalogue environment reproduce pages",
+    "server": "results_db execution jobs spec metrics catalogue environment reproduce pages app web",
+    "__main__": "results_db execution jobs spec metrics catalogue environment reproduce",
 }
 
 # package from outside -> the parts that may import it; native products may import theirs
 ARRAY_FRAMEWORKS = ("jax", "jaxlib", "torch", "e3nn", "e3nn_jax", "flax", "e3x", "cuequivariance")
 RESERVED = dict.fromkeys(ARRAY_FRAMEWORKS, "frameworks bench") | {
-    "streamlit": "pages app server",
+    "streamlit": "pages app web server",
     "duckdb": "results_db",
 }
 
@@ -54,7 +58,7 @@ def sources() -> list[Path]:
 def part_of(path: Path) -> str:
     """The part that a file belongs to."""
     inside = path.relative_to(ROOT).with_suffix("").parts
-    return inside[1] if inside[0] == "backend" and len(inside) > 1 else inside[0]
+    return arrow(".".join(inside)) or inside[0]
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -70,6 +74,8 @@ def imported(path: Path) -> Iterator[str]:
 def arrow(module: str) -> str | None:
     """The part that an import points to, or None for a package from outside."""
     first, *rest = module.split(".")
+    if f"{module}.".startswith(f"{JOBS}."):
+        return "jobs"
     if first == "backend":
         return rest[0]
     return first if first in ALLOWED else None
