@@ -40,6 +40,8 @@ _TABLE = (
     Metric("oracle_error", "Error against the oracle", "", True,
            "Largest deviation from the float64 NumPy oracle on the first rows, relative to the oracle's largest value."),
     Metric("flops", "FLOP", "FLOP", True, "Floating-point operations of one call, counted from the algorithm."),
+    Metric("compiler_flops", "FLOP (compiler)", "FLOP", True,
+           "The compiler's own estimate for one call (XLA's cost analysis); loops count once."),
     Metric("bytes", "Bytes moved", "B", True,
            "Bytes of inputs, constants and outputs of one call, each moved once, counted from the algorithm."),
     Metric("output_bytes", "Output size", "B", None, "Bytes of the output of one call."),

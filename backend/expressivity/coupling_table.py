@@ -13,7 +13,6 @@ from backend.spec import Problem
 from backend.tensor_products import TensorProduct, make
 
 _TOLERANCE = 1e-9    # of float64 outputs, relative to the largest coupling
-_CHUNK = 2**24       # numbers of one output
 
 
 class CouplingError(ArithmeticError):
@@ -48,13 +47,18 @@ def coupling_table(key: str, problem: Problem, framework: Framework, *, variant:
 
 
 def _measure(key, problem, framework, variant) -> list[Coupling]:
-    blocks, product = [], None
     dim1, dim2 = problem.dim_in1, problem.dim_in2
-    for low, high in pairwise((0, *np.cumsum([2 * l + 1 for l in problem.degrees_in1]).tolist())):
-        x = np.repeat(np.eye(dim1)[low:high], dim2, axis=0)
-        y = np.tile(np.eye(dim2), (high - low, 1))
-        product = _build(key, problem, framework, variant, batch=len(x))
-        output = _call(product, x[:, None], y[:, None])
+    cuts = (0, *np.cumsum([2 * l + 1 for l in problem.degrees_in1]).tolist())
+    widest = max(2 * l + 1 for l in problem.degrees_in1)
+    product = _build(key, problem, framework, variant, batch=widest * dim2)
+    y = np.tile(np.eye(dim2), (widest, 1))
+    call, blocks = None, []
+    for low, high in pairwise(cuts):
+        x = np.zeros((widest * dim2, dim1))   # of one size for every block, so that it compiles once
+        x[: (high - low) * dim2] = np.repeat(np.eye(dim1)[low:high], dim2, axis=0)
+        arrays = framework.asarray(x[:, None]), framework.asarray(y[:, None])
+        call = call or framework.compile(product, *arrays).function
+        output = framework.to_numpy(call(*arrays))[: (high - low) * dim2]
         blocks.append(output.reshape(high - low, dim2, -1))
     scale = max(np.abs(block).max() for block in blocks) or 1.0
     found: list[Coupling] = []

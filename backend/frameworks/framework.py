@@ -73,12 +73,14 @@ class Framework(ABC):
         """An array of `size` along `axis` that is the sum of the pieces, each placed at its start, else zero."""
 
     @abstractmethod
-    def compile(self, function: Callable[..., Any], *examples: Array) -> Compiled:
-        """The function, compiled for arguments like the examples as the compilation mode says."""
+    def compile(self, function: Callable[[Array, Array], Array], x: Array, y: Array) -> Compiled:
+        """(x, y) -> function(x, y), compiled for arguments like these as the compilation mode says."""
 
     @abstractmethod
-    def with_gradient(self, function: Callable[[Array, Array], Array]) -> Callable[..., Any]:
-        """(x, y, cotangent) -> (function(x, y), gradient by x, gradient by y)."""
+    def compile_with_gradient(
+        self, function: Callable[[Array, Array], Array], x: Array, y: Array, cotangent: Array
+    ) -> Compiled:
+        """(x, y, cotangent) -> (function(x, y), gradient by x, gradient by y), compiled likewise."""
 
     @abstractmethod
     def synchronize(self, result: Any) -> None:

@@ -62,16 +62,17 @@ class JaxFramework(Framework):
             parts.append(sum(inside[1:], start=inside[0]) if inside else jnp.zeros(shape, self.dtype))
         return jnp.concatenate(parts, axis=axis)
 
-    def compile(self, function, *examples):
-        compiled = jax.jit(function).lower(*examples).compile()
+    def compile(self, function, x, y):
+        compiled = jax.jit(function).lower(x, y).compile()
         return Compiled(compiled, _flops(compiled), _peak_bytes(compiled))
 
-    def with_gradient(self, function):
+    def compile_with_gradient(self, function, x, y, cotangent):
         def both(x, y, cotangent):
             z, pull_back = jax.vjp(function, x, y)
             return z, *pull_back(cotangent)
 
-        return both
+        compiled = jax.jit(both).lower(x, y, cotangent).compile()
+        return Compiled(compiled, _flops(compiled), _peak_bytes(compiled))
 
     def synchronize(self, result):
         jax.block_until_ready(result)

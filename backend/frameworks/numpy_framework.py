@@ -42,10 +42,10 @@ class NumpyFramework(Framework):
             along[start : start + piece.shape[axis]] += np.moveaxis(piece, axis, 0)
         return total
 
-    def compile(self, function, *examples):
+    def compile(self, function, x, y):
         return Compiled(function)
 
-    def with_gradient(self, function):
+    def compile_with_gradient(self, function, x, y, cotangent):
         raise Unsupported("NumPy has no gradients; choose jax or torch for direction forward_backward")
 
     def synchronize(self, result):

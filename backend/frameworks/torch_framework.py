@@ -56,21 +56,27 @@ class TorchFramework(Framework):
             total.narrow(axis, start, piece.shape[axis]).add_(piece)
         return total
 
-    def compile(self, function, *examples):
+    def compile(self, function, x, y):
         if self.compilation == "eager":
             return Compiled(function)
         torch._dynamo.reset()   # every case compiles from the start, so that its compile time is its own
         compiled = torch.compile(function, fullgraph=True, dynamic=False)
-        compiled(*examples)     # compiles at the first call
+        compiled(x, y)          # compiles at the first call
         return Compiled(compiled)
 
-    def with_gradient(self, function):
+    def compile_with_gradient(self, function, x, y, cotangent):
+        if self.compilation == "compiled":
+            torch._dynamo.reset()
+            function = torch.compile(function, fullgraph=True, dynamic=False)
+
         def both(x, y, cotangent):
             x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
             z = function(x, y)
             return z, *torch.autograd.grad(z, (x, y), cotangent)
 
-        return both
+        if self.compilation == "compiled":
+            both(x, y, cotangent)
+        return Compiled(both)
 
     def synchronize(self, result):
         if self.device == "cuda":

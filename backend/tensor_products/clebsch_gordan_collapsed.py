@@ -14,7 +14,7 @@ CATALOGUE = {
     "symbol": "hexagon",
     "frameworks": ["numpy", "jax", "torch"],
     "variants": {"matrix": "one dense matrix per (l1, l2), summed into the outputs"},
-    "layouts": ["channels_dim", "dim_channels", "batch_last"],
+    "layouts": ["batch_last", "channels_dim", "dim_channels"],
     "summary": "Clebsch-Gordan with one output copy per (l, p). With natural parity it computes the same function "
                "as Gaunt up to one factor per path.",
     "formula": r"z_{l_3 p\, m_3} = \sum_{(-1)^{l_1+l_2} = p} \sum_{m_1 m_2} "
@@ -40,9 +40,11 @@ class ClebschGordanCollapsed(TensorProduct):
             ends = (start1[l1], start1[l1] + 2 * l1 + 1, start2[l2], start2[l2] + 2 * l2 + 1)
             first = slices[path_irrep(l1, l2, degrees[0])].start
             self._blocks.append((first, *ends, self.constant(matrix)))
-            self.linear_flops += 2 * matrix.size + matrix.shape[1]   # and the sum over pairs
+            self.linear_flops += 2 * matrix.size + matrix.shape[1]
             self.product_flops += matrix.shape[0]
+        self.linear_flops -= self.irreps_out.dim   # the first term of a sum over pairs costs no addition
         self.product_backward_flops = 4 * self.product_flops
+        self.work_size = self.product_flops
 
     def __call__(self, x, y):
         layout = self.layout

@@ -14,7 +14,7 @@ CATALOGUE = {
     "symbol": "circle",
     "frameworks": ["numpy", "jax", "torch"],
     "variants": {"matrix": "one dense matrix per (l1, l2) for all l3 together"},
-    "layouts": ["channels_dim", "dim_channels", "batch_last"],
+    "layouts": ["batch_last", "channels_dim", "dim_channels"],
     "summary": "Full Clebsch-Gordan product: every path (l1, l2, l3) has an output copy of its own.",
     "formula": r"z^{(l_1 l_2) l_3}_{m_3} = \sum_{m_1 m_2} Q^{l_3 m_3}_{l_1 m_1, l_2 m_2}\, x_{l_1 m_1} y_{l_2 m_2}",
     "source": "arXiv:2506.13523, section 2",
@@ -24,6 +24,7 @@ CATALOGUE = {
 
 class ClebschGordanDense(TensorProduct):
     def prepare(self):
+        self.irreps_out = Irreps(tuple(path_irrep(*path) for path in self.problem.paths))
         start1, start2 = starts(self.problem.degrees_in1), starts(self.problem.degrees_in2)
         self._blocks = []
         self.linear_flops = self.product_flops = 0
@@ -34,7 +35,7 @@ class ClebschGordanDense(TensorProduct):
             self.linear_flops += 2 * matrix.size
             self.product_flops += matrix.shape[0]
         self.product_backward_flops = 4 * self.product_flops
-        self.irreps_out = Irreps(tuple(path_irrep(*path) for path in self.problem.paths))
+        self.work_size = self.product_flops + self.irreps_out.dim
 
     def __call__(self, x, y):
         layout = self.layout

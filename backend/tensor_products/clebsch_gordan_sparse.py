@@ -18,7 +18,7 @@ CATALOGUE = {
     "symbol": "triangle-down",
     "frameworks": ["numpy", "jax", "torch"],
     "variants": {
-        "slabs": "jagged diagonals: the k-th nonzero term of every output component in one vector operation",
+        "grouped": "output components with as many terms are summed together, a term at a time",
         "unrolled": "one multiply-add in the program per nonzero coefficient; compile time grows with L",
     },
     "layouts": ["batch_last", "dim_channels", "channels_dim"],
@@ -36,38 +36,41 @@ class ClebschGordanSparse(TensorProduct):
         self.irreps_out = Irreps(tuple(path_irrep(*path) for path in self.problem.paths))
         i, j, k, q = nonzero_terms(self.problem)
         self.linear_flops, self.product_flops, self.product_backward_flops = 0, 3 * len(q), 6 * len(q)
+        self.work_size = self.irreps_out.dim
         if self.variant == "unrolled":
             if len(q) > _UNROLLED_LIMIT:
-                raise Unsupported(f"unrolling {len(q):,} terms would compile for minutes; choose variant slabs")
+                raise Unsupported(f"unrolling {len(q):,} terms would compile for minutes; choose variant grouped")
             if self.framework.compilation == "eager" and self.framework.name == "torch":
-                raise Unsupported("unrolled terms need a compiler; choose compilation compiled or variant slabs")
+                raise Unsupported("unrolled terms need a compiler; choose compilation compiled or variant grouped")
             self._terms = [[] for _ in range(self.irreps_out.dim)]
             for term in zip(i.tolist(), j.tolist(), k.tolist(), q.tolist(), strict=True):
                 self._terms[term[2]].append((term[0], term[1], term[3]))
         else:
-            self._prepare_slabs(i, j, k, q)
+            self._prepare_groups(i, j, k, q)
 
     def __call__(self, x, y):
-        return self._unrolled(x, y) if self.variant == "unrolled" else self._slabs(x, y)
+        return self._unrolled(x, y) if self.variant == "unrolled" else self._grouped(x, y)
 
-    def _prepare_slabs(self, i, j, k, q):
+    def _prepare_groups(self, i, j, k, q):
         count = np.bincount(k, minlength=self.irreps_out.dim)
-        longest_first = np.argsort(-count, kind="stable")
-        row = np.argsort(longest_first)[k]                      # outputs by number of terms, most first
-        rank = np.arange(len(k)) - np.searchsorted(k, k)        # which term of its output (k is sorted)
-        self._columns = []
-        for level in range(count.max()):
-            chosen = np.flatnonzero(rank == level)
-            chosen = chosen[np.argsort(row[chosen])]            # rows 0..n-1 of the slab
-            self._columns.append(tuple(self.constant(values[chosen]) for values in (i, j, q)))
-        self._order = self.constant(np.argsort(longest_first))
+        first = np.searchsorted(k, np.arange(len(count)))
+        self._groups, rows = [], []
+        for terms in np.unique(count):
+            rows.append(np.flatnonzero(count == terms))
+            chosen = first[rows[-1]] + np.arange(terms)[:, None]
+            self._groups.append([tuple(self.constant(each[term]) for each in (i, j, q)) for term in chosen])
+        self._order = self.constant(np.argsort(np.concatenate(rows)))
 
-    def _slabs(self, x, y):
+    def _grouped(self, x, y):
         layout = self.layout
-        pieces = [
-            (0, layout.take(x, i) * layout.take(y, j) * layout.column(q, 3)) for i, j, q in self._columns
-        ]
-        return layout.take(layout.add_slices(pieces, self.irreps_out.dim), self._order)
+        sums = []
+        for terms in self._groups:
+            total = None
+            for i, j, q in terms:
+                term = layout.take(x, i) * (layout.take(y, j) * layout.column(q, 3))
+                total = term if total is None else total + term
+            sums.append(total)
+        return layout.take(layout.concatenate(sums), self._order)
 
     def _unrolled(self, x, y):
         layout = self.layout

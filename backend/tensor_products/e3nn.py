@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.frameworks import Unsupported
 from backend.so3 import Irreps
 from backend.tensor_products.library import dense_flops, filter_out, output_order, parse
 from backend.tensor_products.tensor_product import TensorProduct
@@ -30,6 +31,8 @@ class E3nn(TensorProduct):
         import torch
         from e3nn import o3
 
+        if self.variant == "script" and self.framework.compilation == "compiled":
+            raise Unsupported("torch.compile cannot compile a TorchScript module again; choose compilation eager")
         before = e3nn.get_optimization_defaults()["jit_mode"]
         e3nn.set_optimization_defaults(jit_mode="script" if self.variant == "script" else "eager")
         try:
@@ -44,6 +47,7 @@ class E3nn(TensorProduct):
         self._constant_bytes = sum(each.numel() for each in module.buffers()) * self.framework.itemsize
         self.linear_flops, self.product_flops = dense_flops(self.problem)
         self.product_backward_flops = 4 * self.product_flops
+        self.work_size = self.product_flops + self.irreps_out.dim
 
     def __call__(self, x, y):
         return self._module(x, y)

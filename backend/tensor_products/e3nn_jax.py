@@ -41,6 +41,7 @@ class E3nnJax(TensorProduct):
         self.irreps_out = parse([str(irrep) for multiplicity, irrep in out for _ in range(multiplicity)])
         self.linear_flops, self.product_flops = dense_flops(self.problem)
         self.product_backward_flops = 4 * self.product_flops
+        self.work_size = self.product_flops + self.irreps_out.dim
 
     def __call__(self, x, y):
         return self._multiply(x, y).array

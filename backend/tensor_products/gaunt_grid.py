@@ -20,7 +20,7 @@ CATALOGUE = {
         "dense": "each transform is one dense matrix",
         "separable": "each transform is a Legendre stage and a Fourier stage",
     },
-    "layouts": ["channels_dim", "dim_channels", "batch_last"],
+    "layouts": ["batch_last", "channels_dim", "dim_channels"],
     "summary": "Pointwise product of signals on the sphere. Symmetric: only paths with even l1+l2+l3, one output "
                "copy per l.",
     "formula": r"z_{l_3 m_3} = \int_{S^2} Y_{l_3 m_3} \Big(\sum x_{l_1 m_1} Y_{l_1 m_1}\Big) "
@@ -37,6 +37,7 @@ class GauntGrid(TensorProduct):
         self.grid = s2_grid(self.problem.degrees_in1[-1] + self.problem.degrees_in2[-1] + degrees[-1])
         self.product_flops = self.grid.n_theta * self.grid.n_phi
         self.product_backward_flops = 2 * self.product_flops
+        self.work_size = 3 * self.product_flops
         if self.variant == "dense":
             self._prepare_dense(degrees)
         else:

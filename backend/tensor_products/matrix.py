@@ -43,6 +43,7 @@ class Matrix(TensorProduct):
         self.linear_flops = 2 * sum(table.size for table in tables)
         self.product_flops = 2 * self.side**3
         self.product_backward_flops = 2 * self.product_flops
+        self.work_size = 3 * self.side**2
 
     def __call__(self, x, y):
         layout = self.layout

@@ -28,6 +28,7 @@ class TensorProduct(ABC):
     linear_flops: int        # of one row and channel: contractions with constants (twice in forward and backward)
     product_flops: int       # of one row and channel: where x meets y
     product_backward_flops: int
+    work_size: int           # numbers of one row and channel that lie between input and output
 
     def __init__(self, problem: Problem, framework: Framework, *, variant: str, layout: str) -> None:
         self.problem, self.framework, self.variant = problem, framework, variant

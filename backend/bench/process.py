@@ -1,0 +1,57 @@
+"""The measuring process as the system sees it: its cores and threads, and that it dies with its parent."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+
+import psutil
+
+_THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+
+
+def die_with_parent() -> None:
+    """Asks the kernel to kill this process when the thread that started it ends (Linux); watching standard input
+    does the same elsewhere."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)   # PR_SET_PDEATHSIG
+
+
+def kill_group() -> None:
+    """Ends this process and whatever it started."""
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
+def fix_threads(threads: int) -> None:
+    """Confines the process to `threads` of the least busy cores and tells the libraries, which read this when they
+    are imported. Raises ValueError if there are fewer cores."""
+    for name in _THREAD_VARIABLES:
+        os.environ[name] = str(threads)
+    os.environ.setdefault("TORCHINDUCTOR_COMPILE_THREADS", "1")
+    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+    if not hasattr(os, "sched_setaffinity"):
+        return
+    cores = sorted(os.sched_getaffinity(0))
+    if threads > len(cores):
+        raise ValueError(f"threads must be at most {len(cores)} (the cores of this machine), got {threads}")
+    busy = psutil.cpu_percent(interval=0.1, percpu=True)
+    cores.sort(key=lambda core: (busy[core] if core < len(busy) else 0.0, -core))
+    os.sched_setaffinity(0, cores[:threads])
+
+
+def lines_until_end(stream, put) -> threading.Thread:
+    """A thread that gives every line of the stream to `put`; at its end nobody wants results, and all is killed."""
+    def read():
+        for line in stream:
+            put(line)
+        put(None)
+        kill_group()
+
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    return thread

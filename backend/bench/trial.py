@@ -1,0 +1,145 @@
+"""One case from problem to result: build, compile, time, check. Whatever goes wrong becomes a status."""
+
+from __future__ import annotations
+
+import os
+import traceback
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from math import isfinite
+from time import perf_counter, process_time
+from typing import Any
+
+import psutil
+
+from backend.bench import accuracy, inputs, memory
+from backend.bench.memory import OutOfMemory
+from backend.bench.statistics import median, median_interval
+from backend.bench.timing import Options, measure
+from backend.environment import environment
+from backend.frameworks import Framework, Unsupported, framework_class
+from backend.spec import Case, Result
+from backend.tensor_products import build
+
+_OUT_OF_MEMORY = ("out of memory", "resource_exhausted", "can't allocate memory", "unable to allocate", "bad_alloc")
+
+
+def run(case: Case, expressivity: Mapping[str, float], options: Options) -> Result:
+    """The result of a case: metrics (those of `expressivity` among them) and samples, or why there are none."""
+    about = environment(case)
+    about["live"] = {"load": os.getloadavg()[0], "threads": case.threads, "cpu_affinity": _affinity()}
+    status, message, timing, metrics = "ok", "", None, dict(expressivity)
+    try:
+        timing, measured = _measure(case, options, about)
+        if broken := sorted(name for name, value in measured.items() if not isfinite(value)):
+            raise ArithmeticError(f"the output is not finite: {', '.join(broken)}")
+        metrics |= measured
+    except Unsupported as reason:
+        status, message = "unsupported", str(reason)
+    except (OutOfMemory, MemoryError) as error:
+        status, message = "out of memory", str(error) or "the framework could not allocate memory"
+    except Exception as error:
+        # the boundary: one case is lost and says why, the sweep goes on; the trace goes to the log
+        traceback.print_exc()
+        text = f"{type(error).__name__}: {error}".strip().splitlines()[0][:500]
+        status = "out of memory" if any(word in str(error).lower() for word in _OUT_OF_MEMORY) else "failed"
+        message = text
+    return Result(
+        case, status, message,
+        samples=timing.throughput if timing else (),
+        latency_samples=timing.latency if timing else (),
+        metrics=metrics,
+        environment=about,
+        measured_at=datetime.now(UTC).isoformat(timespec="microseconds"),
+        id=uuid.uuid4().hex,
+    )
+
+
+def _measure(case: Case, options: Options, about: dict[str, Any]):
+    framework: Framework = framework_class(case.framework)(
+        device=case.device, dtype=case.dtype, precision=case.precision, compilation=case.compilation
+    )
+    start = perf_counter()
+    product = build(case, framework)
+    build_time = perf_counter() - start
+    memory.refuse_too_large(case, product)
+    given = inputs.draw(case)
+    backward = case.direction == "forward_backward"
+    cotangent = inputs.draw_cotangent(case, product.irreps_out.dim) if backward else None
+
+    def place(values):
+        return framework.asarray(inputs.to_layout(values, case.layout))
+
+    counted = memory.reset_resident_peak()
+    before = memory.resident_peak()
+    framework.reset_peak_memory()
+    arguments = tuple(place(each) for each in (given.x, given.y, cotangent) if each is not None)
+    start = perf_counter()
+    compiled = (framework.compile_with_gradient if backward else framework.compile)(product, *arguments)
+    compile_time = perf_counter() - start
+    start = perf_counter()
+    output = compiled.function(*arguments)
+    framework.synchronize(output)
+    first_call_time = perf_counter() - start
+    peak, counter = _peak(framework, compiled, before if counted else None)
+
+    cpu, wall = process_time(), perf_counter()
+    timing = measure(lambda: compiled.function(*arguments), framework.synchronize, options=options, clock=perf_counter)
+    about["live"] |= {
+        "cpu_over_wall": round((process_time() - cpu) / (perf_counter() - wall), 3),
+        "calls_per_sample": timing.calls_per_sample,
+        "calls_per_latency_sample": timing.calls_per_latency_sample,
+        "stopped": timing.stopped,
+        "memory_counter": counter,
+        "memory_free_bytes": psutil.virtual_memory().available,
+        "precision": case.precision,
+    }
+    result = output if backward else (output,)
+    z = accuracy.output_head(case, product, result[0])
+    errors = {"oracle_error": accuracy.output_error(case, product, z, given)}
+    if backward:
+        gradients = tuple(accuracy.output_head(case, product, each) for each in result[1:])
+        gradient = accuracy.gradient_error(case, product, gradients, given, cotangent)
+        errors["oracle_error"] = max(errors["oracle_error"], gradient)
+
+    def again(x, y):
+        # the timed function itself, on turned inputs
+        turned = compiled.function(place(x), place(y), *arguments[2:])
+        return accuracy.output_head(case, product, turned[0] if backward else turned)
+
+    for name, inversion in (("rotation", False), ("inversion", True)):
+        errors[f"equivariance_error_{name}"] = accuracy.equivariance_error(
+            case, product, z, given, again, inversion=inversion)
+    return timing, errors | {
+        "build_time": build_time,
+        "compile_time": compile_time,
+        "first_call_time": first_call_time,
+        "flops": float(product.flops(case.direction)),
+        "bytes": float(product.bytes(case.direction)),
+        "output_bytes": float(product.irreps_out.dim * case.problem.batch * case.problem.channels * framework.itemsize),
+        **({"compiler_flops": compiled.flops} if compiled.flops else {}),
+        **({"peak_memory": peak} if peak is not None else {}),
+        **_summary("throughput_time", timing.throughput),
+        **_summary("latency", timing.latency),
+    }
+
+
+def _peak(framework: Framework, compiled, before) -> tuple[float | None, str]:
+    if compiled.peak_bytes is not None:
+        return float(compiled.peak_bytes), framework.memory_counter
+    if (peak := framework.peak_memory()) is not None:
+        return peak, framework.memory_counter
+    after = memory.resident_peak()
+    if before is None or after is None:
+        return None, "not counted"
+    return max(after[1] - before[0], 0.0), "growth of the process's resident set"
+
+
+def _summary(name: str, samples) -> dict[str, float]:
+    low, high = median_interval(samples)
+    return {name: median(samples), f"{name}_low": low, f"{name}_high": high}
+
+
+def _affinity() -> list[int]:
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
