@@ -47,11 +47,10 @@ class Block:
     def remaining(self) -> tuple[Case, ...]:
         return tuple(self._remaining.values())
 
-    def run(self, request: Mapping[str, Any], *, cancelled: threading.Event) -> None:
-        """Sends the block with the other fields of `request`. The process is dead on return unless it is free
-        for the next block."""
+    def run(self, options: Mapping[str, Any], *, cancelled: threading.Event) -> None:
+        """The process is dead on return unless it is free for the next block."""
         cases = [case.to_json() for case in self._remaining.values()]
-        self._process.send({"type": "block", "cases": cases, **request})
+        self._process.send({"type": "block", "cases": cases, "options": dict(options)})
         self._wait_between()
         try:
             while (message := self._receive(cancelled))["type"] != "done":

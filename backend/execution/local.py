@@ -29,13 +29,11 @@ class LocalExecutor:
         self,
         *,
         command: Sequence[str] = WORKER,
-        known_expressivity: Callable[[], Iterable[Any]] = tuple,
         warm: int = 3,
         idle_limit: float = 300.0,
         lock_folder: Path | None = None,
     ):
         self._pool = Pool(command, size=warm, idle_limit=idle_limit)
-        self._known_expressivity = known_expressivity
         self._lock_folder = lock_folder
 
     def __enter__(self) -> LocalExecutor:
@@ -85,8 +83,7 @@ class LocalExecutor:
                 _fail(cases, str(error), on_event)
                 return
             block = Block(process, cases, limits=limits, on_event=on_event)
-            known = list(self._known_expressivity())
-            block.run({"options": dict(options), "known_expressivity": known}, cancelled=cancelled)
+            block.run(options, cancelled=cancelled)
             cases = block.remaining
             if process.alive:
                 self._pool.give_back(key, process)

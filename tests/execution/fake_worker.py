@@ -99,7 +99,6 @@ def answer(case: dict, block: dict, status: str, message: str) -> None:
     environment = {
         "pid": os.getpid(),
         "options": block["options"],
-        "known_expressivity": block["known_expressivity"],
         "threads": os.environ["OMP_NUM_THREADS"],
     }
     result = {"id": uuid.uuid4().hex, "case": case, "status": status, "message": message}

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -43,7 +44,7 @@ def test_no_process_outlives_a_killed_server(tmp_path, starts, flags):
         family = [process.pid for process in psutil.Process(owner.pid).children(recursive=True)]
         assert {worker, child} < set(family)   # and the guard
         owner.kill()
-    until(lambda: all(gone(pid) for pid in family))
+    assert_gone(family)
 
 
 @pytest.mark.parametrize("flags", [(), ("--disobedient",)], ids=["obedient", "disobedient"])
@@ -51,4 +52,13 @@ def test_an_owner_that_ends_without_closing_leaves_nothing(tmp_path, starts, fla
     script = OWNER.replace("threading.Event().wait()", "")
     command = [sys.executable, "-c", script, str(Path(__file__).parent), str(tmp_path), *flags]
     child = int(subprocess.run(command, stdout=subprocess.PIPE, cwd=ROOT, check=True, timeout=30).stdout)
-    until(lambda: gone(child) and gone(starts.pids[0]))
+    assert_gone([child, *starts.pids])
+
+
+def assert_gone(pids):
+    try:
+        until(lambda: all(gone(pid) for pid in pids))
+    finally:   # a failing test must not leave what it found
+        for pid in pids:
+            with suppress(psutil.NoSuchProcess):
+                psutil.Process(pid).kill()

@@ -38,11 +38,9 @@ def test_each_framework_and_number_of_threads_has_its_process(executor):
     assert len({result.environment["pid"] for result in found}) == 3
 
 
-def test_options_reach_the_process_without_the_supervisors_own(make_executor):
-    executor = make_executor(known_expressivity=lambda: [["a", "b"]])
+def test_options_reach_the_process_without_the_supervisors_own(executor):
     (result,) = results(run(executor, OK[:1], samples=5, case_timeout=30))
     assert result.environment["options"] == {"samples": 5}
-    assert result.environment["known_expressivity"] == [["a", "b"]]
 
 
 def test_expressivity_is_passed_on(executor):
