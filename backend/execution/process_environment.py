@@ -16,6 +16,7 @@ def process_environment(key: ProcessKey, base: Mapping[str, str]) -> dict[str, s
     variables |= {
         "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
         "TORCHINDUCTOR_COMPILE_THREADS": "1",   # else torch.compile forks a pool that competes with the clock
+        "KINETO_LOG_LEVEL": "99",               # else torch's profiler fills the log with its stages
         "PYTHONUNBUFFERED": "1",
     }
     if device == "cpu":
