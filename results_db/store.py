@@ -15,11 +15,12 @@ import pandas as pd
 
 from backend.execution.jobs import STATES, Job
 from backend.spec import Case, Result
+from results_db.adding import insert_results
 from results_db.console import SECONDS, read_only_query
 from results_db.errors import StoreError
 from results_db.exchange import write_results
 from results_db.expressivity import expressivity_frame, insert_expressivity
-from results_db.flat import SCHEMA, to_table
+from results_db.flat import to_table
 from results_db.jobs import change_job, insert_job, interrupt_running_jobs, list_jobs, one_job
 from results_db.opening import connect
 from results_db.reading import each_result, one_result, results_frame
@@ -82,7 +83,7 @@ class Store:
         table = to_table({result.id: result for result in results}.values())
         if not table.num_rows:
             return 0
-        added = self._writer.write(lambda cursor: _insert(cursor, table))
+        added = self._writer.write(lambda cursor: insert_results(cursor, table))
         if added:
             self._changed()
         return added
@@ -161,27 +162,6 @@ class Store:
     def _changed(self) -> None:
         with self._version_lock:
             self._version += 1
-
-
-def _insert(cursor: duckdb.DuckDBPyConnection, table: Any) -> int:
-    """How many rows of the table were new and are now in `measurements`."""
-    columns = ", ".join(f'"{name}"' for name in SCHEMA.names)
-    values = ", ".join(_INCOMING.get(name, f'"{name}"') for name in SCHEMA.names)
-    cursor.register("incoming", table)
-    try:
-        return cursor.execute(
-            f"INSERT INTO measurements ({columns}) SELECT {values} FROM incoming "
-            "WHERE CAST(id AS UUID) NOT IN (SELECT id FROM measurements)"
-        ).fetchone()[0]
-    finally:
-        cursor.unregister("incoming")
-
-
-_INCOMING = {
-    "id": "CAST(id AS UUID)",
-    "measured_at": "CAST(measured_at AS TIMESTAMP)",
-    "environment": "CAST(environment AS JSON)",
-}
 
 
 def _checkpoint(cursor: duckdb.DuckDBPyConnection) -> None:

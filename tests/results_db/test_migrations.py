@@ -1,0 +1,116 @@
+"""The schema: made from nothing, kept when reopened, grown by later files and metrics, refused when it is newer."""
+
+import duckdb
+import pytest
+
+from backend import metrics
+from results_db import Store, StoreError, migrate, opening
+from results_db.migrate import FOLDER, migrations, schema_version
+
+
+def shape(path):
+    with duckdb.connect(path) as connection:
+        return connection.execute("SELECT table_name, column_name, data_type FROM duckdb_columns() "
+                                  "WHERE NOT internal ORDER BY ALL").fetchall()
+
+
+def test_a_new_file_gets_every_migration_and_metric(path):
+    Store(path).close()
+    with duckdb.connect(path) as connection:
+        versions = [version for version, in connection.execute("SELECT version FROM schema_version").fetchall()]
+        columns = {name for name, *_ in connection.execute("DESCRIBE measurements").fetchall()}
+    assert versions == [each.version for each in migrations()]
+    assert set(metrics.STORED) <= columns
+
+
+def test_no_journal_is_left_after_opening_so_that_no_change_of_schema_is_replayed(path):
+    store = Store(path)
+    assert not opening.journal_of(path).exists() or opening.journal_of(path).stat().st_size == 0
+    store.close()
+
+
+def test_reopening_changes_nothing_and_loses_nothing(path, varied_results):
+    with Store(path) as store:
+        store.add_many(varied_results)
+    before = shape(path)
+    with Store(path) as store:
+        assert list(store.each_result()) == varied_results
+    assert shape(path) == before
+
+
+def test_there_is_no_index_and_no_key_that_could_corrupt(path):
+    Store(path).close()
+    with duckdb.connect(path) as connection:
+        assert connection.execute("SELECT count(*) FROM duckdb_indexes()").fetchone() == (0,)
+        kinds = connection.execute("SELECT DISTINCT constraint_type FROM duckdb_constraints()").fetchall()
+    assert kinds == [("NOT NULL",)]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The migrations as they are, in a folder where a test can add more."""
+    copy = tmp_path / "migrations"
+    copy.mkdir()
+    for file in FOLDER.glob("*.sql"):
+        (copy / file.name).write_text(file.read_text())
+    return copy
+
+
+def test_a_later_migration_is_applied_to_a_filled_file(path, folder, make_result):
+    result = make_result()
+    with Store(path) as store:
+        store.add(result)
+    last = len(migrations())
+    (folder / f"{last + 1:03}_more.sql").write_text("ALTER TABLE measurements ADD COLUMN note VARCHAR;")
+    with duckdb.connect(path) as connection:
+        migrate.migrate(connection, folder)
+        assert schema_version(connection) == last + 1
+        assert connection.execute("SELECT note FROM measurements").fetchall() == [(None,)]
+
+
+def test_a_migration_that_fails_is_undone_whole(path, folder):
+    Store(path).close()
+    last = len(migrations())
+    (folder / f"{last + 1:03}_bad.sql").write_text("CREATE TABLE half (a INTEGER); SELECT * FROM missing;")
+    with duckdb.connect(path) as connection:
+        with pytest.raises(StoreError, match=r"_bad failed and was undone"):
+            migrate.migrate(connection, folder)
+        assert schema_version(connection) == last
+        assert not connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'half'").fetchall()
+
+
+def test_migrations_must_be_numbered_without_a_gap(folder):
+    (folder / "009_far.sql").write_text("SELECT 1;")
+    with pytest.raises(StoreError, match="must be numbered"):
+        migrations(folder)
+
+
+def test_a_newer_schema_is_refused_and_left_alone(path):
+    Store(path).close()
+    with duckdb.connect(path) as connection:
+        connection.execute("INSERT INTO schema_version VALUES (999, '999_future', now()::TIMESTAMP)")
+    with pytest.raises(StoreError, match="got 999"):
+        Store(path)
+    assert path.exists()
+
+
+def test_a_metric_that_becomes_known_moves_into_its_column(path, make_result, monkeypatch):
+    result = make_result(metrics={"joules": 0.3, "odd": 1.0})
+    with Store(path) as store:
+        store.add(result)
+    monkeypatch.setattr(migrate, "STORED", (*metrics.STORED, "joules"))
+    with duckdb.connect(path) as connection:
+        migrate.migrate(connection)
+        kept = connection.execute("SELECT joules, other_metrics FROM measurements").fetchall()
+    assert kept == [(0.3, {"odd": 1.0})]
+
+
+def test_the_view_follows_the_table_of_metrics(path, monkeypatch):
+    Store(path).close()
+    monkeypatch.setattr(migrate, "VIEW_SQL", "SELECT 1 AS it's_me".replace("it's_me", '"it\'s"'))
+    with duckdb.connect(path) as connection:
+        migrate.migrate(connection)
+        assert connection.execute("FROM results").fetchall() == [(1,)]
+    monkeypatch.undo()
+    with Store(path) as store:
+        assert "product" in store.query("SELECT * FROM results").columns
