@@ -1,0 +1,26 @@
+"""The page frame: titles, navigation, and what every page must say."""
+
+import streamlit as st
+
+from pages.components.services import services
+from results_db import StoreError
+
+st.set_page_config(page_title="Tensor Product Explorer", layout="wide")
+
+page = st.navigation(
+    [
+        st.Page("pages/tradeoff.py", title="Tradeoff", default=True),
+        st.Page("pages/runs.py", title="Runs"),
+        st.Page("pages/history.py", title="History"),
+        st.Page("pages/method.py", title="Method"),
+    ],
+    position="top",
+)
+try:
+    warning = services().warning
+except StoreError as error:
+    st.error(f"The history cannot be opened: {error}")
+    st.stop()
+if warning:
+    st.warning(warning)
+page.run()

@@ -1,0 +1,136 @@
+"""The server: one process with the pages, the queue, the history, `/healthz` and the REST interface.
+
+`python -m backend.server` starts it; ADDRESS (127.0.0.1), PORT (8501) and HISTORY choose where.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import gc
+import logging
+import os
+import secrets
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+import uvicorn
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from backend.web import api
+from backend.web.address_file import remove_address, write_address
+from backend.web.headers import SecurityHeaders
+from backend.web.warm_up import warm_up
+from pages.components.services import Services, open_services, provide, services
+from results_db import StoreError, history_path
+
+_ROOT = Path(__file__).parents[1]
+_LOCAL = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}   # what to call an address that means every interface
+_token = secrets.token_urlsafe(32)
+
+
+@asynccontextmanager
+async def lifespan(application: st.App) -> AsyncIterator[dict[str, object]]:
+    """Opens the history and the queue, warms up beside the first requests, closes everything at the end."""
+    opened = open_services()
+    provide(opened)
+    state: dict[str, object] = {"warm": False}
+    warming = asyncio.create_task(_warm(application))
+    try:
+        yield state
+    finally:
+        warming.cancel()
+        await asyncio.to_thread(_close, opened)
+
+
+async def _warm(application: st.App) -> None:
+    await warm_up(application, lambda: _ready(application))
+    await asyncio.to_thread(_first_draw)
+    gc.collect()
+    gc.freeze()   # Streamlit collects garbage after every run; what is loaded by now stays for good
+
+
+def _ready(application: st.App) -> None:
+    if application.state.get("warm"):
+        return
+    url = f"http://{_LOCAL.get(_address(), _address())}:{_port()}"
+    write_address(history_path(), url=url, token=_token)
+    application.state["warm"] = True
+    print(f"Tensor Product Explorer is ready: {url}", flush=True)
+
+
+def _first_draw() -> None:
+    from pages.components.first_draw import first_draw  # loads the charts: the server is healthy before
+
+    first_draw()
+
+
+def _close(opened: Services) -> None:
+    remove_address(history_path())
+    provide(None)
+    opened.close()
+
+
+async def healthz(_: Request) -> JSONResponse:
+    """200 once the pages can be opened, 503 before, or when the history cannot be read."""
+    if not app.state.get("warm"):
+        return JSONResponse({"status": "warming up"}, status_code=503)
+    try:
+        version = services().store.data_version
+    except StoreError as error:
+        return JSONResponse({"status": str(error)}, status_code=503)
+    return JSONResponse({"status": "ok", "data_version": version})
+
+
+app = st.App(
+    _ROOT / "app.py",
+    lifespan=lifespan,
+    routes=[Route("/healthz", healthz), *api.routes(_token)],
+    middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)],
+)
+
+
+def _address() -> str:
+    return os.environ.get("ADDRESS") or "127.0.0.1"
+
+
+def _port() -> int:
+    text = os.environ.get("PORT") or "8501"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        sys.exit(f"PORT must be a number from 1 to 65535, got {text!r}")
+    return int(text)
+
+
+def _listen(address: str, port: int) -> socket.socket:
+    """A bound socket. Exits with a sentence where the port or the address cannot be had."""
+    listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((address, port))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            sys.exit(f"PORT must be free, but something else listens on {address}:{port}; choose another: PORT=8502")
+        sys.exit(f"ADDRESS and PORT must be ones that this process may listen on, got {address}:{port}: {error}")
+    return listener
+
+
+def main() -> None:
+    """Serves until a signal ends it. Exits with one sentence where it cannot start."""
+    listener = _listen(_address(), _port())
+    server = uvicorn.Server(uvicorn.Config(
+        app, ws="websockets-sansio", access_log=False, log_level="warning", timeout_graceful_shutdown=3))
+    for name in ("uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.WARNING)
+    server.run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    main()

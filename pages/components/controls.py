@@ -1,0 +1,140 @@
+"""The sidebar of the tradeoff page: widgets bound to the address, read into a `Question` and a `View`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from backend.environment import devices
+from backend.metrics import METRICS
+from backend.spec import COMPILATIONS, DEVICES, DIRECTIONS, DTYPES, FRAMEWORKS, LAYOUTS, PARITIES, SETTINGS
+from pages.components import selection
+from pages.components.selection import EXPRESSIVITIES, NORMALISERS, PREFERRED, TIMES, Question, View
+
+L_MAX = 12
+CHANNELS = ("1", "8", "32", "64", "128", "256")
+BATCHES = ("1", "10", "100", "1000", "10000", "100000")
+_BOUND = {"bind": "query-params", "persist_state": "session"}
+_DEFAULT = Question()
+_CHOICES: dict[str, tuple[Iterable[str], Callable[[str], str]]] = {
+    "setting": (SETTINGS, selection.setting_label),
+    "parity": (PARITIES, str),
+    "framework": (FRAMEWORKS, selection.framework_label),
+    "device": (DEVICES, str.upper),
+    "dtype": (DTYPES, str),
+    "direction": (DIRECTIONS, selection.direction_label),
+    "layout": ((PREFERRED, *LAYOUTS), str),
+    "compilation": ((PREFERRED, *COMPILATIONS["torch"]), str),
+    "y": (TIMES, lambda name: METRICS[name].label),
+    "x": (EXPRESSIVITIES, lambda name: METRICS[name].label),
+    "per": (NORMALISERS, selection.normaliser_label),
+}
+
+
+def address_problems(address: Mapping[str, str]) -> list[str]:
+    """One sentence for every value in the address that no control can hold; the control shows its default."""
+    problems = []
+    for name, (choices, label) in _CHOICES.items():
+        value = address.get(name)
+        if value is not None and value not in {label(choice) for choice in choices}:
+            problems.append(f"{name} must be one of {', '.join(map(label, choices))}, got {value!r} in the address.")
+    for name, low, high in (("l_max", 1, L_MAX), ("threads", 1, _cores())):
+        value = address.get(name, "1")
+        if not value.isdecimal() or not low <= int(value) <= high:
+            problems.append(f"{name} must be a whole number from {low} to {high}, got {value!r} in the address.")
+    return problems
+
+
+def adopt_address(address: Mapping[str, str]) -> list[str]:
+    """Takes values that are written another way (mimo for MIMO) into the session; the problems that remain."""
+    readable = dict(address)
+    for name, (choices, label) in _CHOICES.items():
+        asked = address.get(name, "").casefold()
+        for choice in choices:
+            if asked in {choice.casefold(), label(choice).casefold()}:
+                if address[name] != label(choice):
+                    st.session_state[name] = choice
+                readable[name] = label(choice)
+    return address_problems(readable)
+
+
+def question() -> Question:
+    """Draws the question and the machine. Raises SpecError where a typed number is none."""
+    st.markdown("#### Question")
+    setting = _select("Setting", "setting", help=(
+        "SISO: one degree times one degree into one. SIMO: into all. MIMO: all degrees up to L times all, into all "
+        "up to 2L. layer: the same, outputs cut at L."))
+    l_max = st.slider("L_max", 1, L_MAX, _DEFAULT.l_max, key="l_max", **_BOUND, help=(
+        "Each product is drawn as a path through L = 1 ... L_max, this L emphasised."))
+    channels = _typed("Channels", "channels", CHANNELS, _DEFAULT.channels,
+                      "Copies of each irrep, multiplied channel by channel. Pick one or type any whole number.")
+    batch = _typed("Batch", "batch", BATCHES, _DEFAULT.batch,
+                   "Rows per call: nodes or edges. Pick one or type any whole number.")
+    parity = _select("Parity", "parity", help=(
+        "both: every path. natural: only outputs of parity (-1)^l, as the paper timed."))
+    machine = _machine()
+    return Question(
+        setting, l_max, selection.whole_number("channels", channels), selection.whole_number("batch", batch),
+        parity, **machine)
+
+
+def view() -> View:
+    """Draws the choices of the chart."""
+    st.markdown("#### Chart")
+    return View(
+        time=_select("Time", "y", help=" ".join(f"{METRICS[name].label}: {METRICS[name].meaning}" for name in TIMES)),
+        expressivity=_select("Expressivity", "x", help=" ".join(
+            f"{METRICS[name].label}: {METRICS[name].meaning}" for name in EXPRESSIVITIES)),
+        normaliser=_select("Time divided by", "per", help=(
+            "A product that does more may cost more: divide by what it buys.")),
+        logarithmic_x=st.toggle("Logarithmic expressivity", False, key="log_x", **_BOUND),
+        logarithmic_y=st.toggle("Logarithmic time", True, key="log_y", **_BOUND),
+    )
+
+
+def _machine() -> dict[str, Any]:
+    st.markdown("#### Machine")
+    summary = st.empty()
+    with st.expander("Change the machine"):
+        framework = _select("Framework", "framework")
+        chosen = {"framework": framework, "device": _select("Device", "device")}
+        if "cuda" not in devices():
+            st.caption("This machine has no CUDA device: GPU results can be read from the history, not measured here.")
+        chosen |= {
+            "dtype": _select("Precision", "dtype"),
+            "direction": _select("Direction", "direction", help="backward: the gradient with respect to both inputs."),
+            "layout": _select("Memory layout", "layout", help="preferred: each product in the layout it prefers."),
+            "compilation": _compilation(framework),
+            "threads": int(st.number_input("CPU threads", 1, _cores(), _DEFAULT.threads, key="threads", **_BOUND)),
+        }
+    summary.caption(Question(**chosen).machine_summary())
+    return chosen
+
+
+def _select(label: str, name: str, *, help: str | None = None) -> str:
+    choices, format_func = _CHOICES[name]
+    choices = tuple(choices)
+    index = choices.index(getattr(_DEFAULT, name, choices[0]))
+    return st.selectbox(label, choices, index, format_func=format_func, key=name, help=help, **_BOUND)
+
+
+def _typed(label: str, name: str, suggestions: tuple[str, ...], default: int, help: str) -> str:
+    return st.selectbox(
+        label, suggestions, suggestions.index(str(default)), key=name, help=help, accept_new_options=True,
+        format_func=lambda text: f"{int(text):,}" if text.isdecimal() else text, **_BOUND)
+
+
+def _compilation(framework: str) -> str:
+    """The compilation to ask for; a choice only where the framework has several."""
+    known = COMPILATIONS[framework]
+    if len(known) == 1:
+        st.caption(f"{selection.framework_label(framework)} always runs as {known[0]}.")
+        return PREFERRED
+    return _select("Compilation", "compilation", help=f"preferred: {known[0]}.")
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1

@@ -1,0 +1,25 @@
+"""Draws once what every page draws, to nowhere, so that no reader waits for what is loaded on first use."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from backend.metrics import METRICS
+from pages.components.measurements import MEASURED
+from pages.components.selection import Question, View
+from pages.components.tables import written
+from pages.components.tradeoff_chart import drawable, tradeoff_chart
+
+
+def first_draw() -> None:
+    """Loads the chart's and the table's code by drawing the default question as if each case took a second."""
+    question, view = Question(), View()
+    blank = dict.fromkeys(METRICS, 1.0) | {
+        "state": MEASURED, "status": "ok", "measured_at": None, "machine": "", "message": "", "sentence": "", "id": ""}
+    frame = pd.DataFrame([
+        blank | {"product": case.product, "variant": case.variant, "label": case.product,
+                 "l_max": case.problem.l_max, "layout": case.layout, "compilation": case.compilation}
+        for case in question.cases()
+    ])
+    tradeoff_chart(drawable(frame, view), view, l_max=question.l_max, theme="light").figure.to_json()
+    written(frame[list(METRICS)]).to_html()

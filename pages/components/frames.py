@@ -1,0 +1,46 @@
+"""What pages ask of the store, kept until the store has something new."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from backend.catalogue import label
+from backend.spec import Case
+from pages.components.estimate import seconds_per_case
+from pages.components.measurements import measurements
+from results_db import Store
+
+
+def measurements_of(store: Store, cases: tuple[Case, ...], data_version: int) -> pd.DataFrame:
+    """The rows of `measurements` for these cases at this version of the data."""
+    return _measurements(store, cases, tuple(case.key for case in cases), data_version)
+
+
+def pace_of(store: Store, data_version: int, framework: str, device: str) -> float | None:
+    """Seconds per case on this framework and device, from the last jobs that ended."""
+    return _pace(store, data_version, framework, device)
+
+
+def all_results(store: Store, data_version: int) -> pd.DataFrame:
+    """Every result with its label, newest first; shared by all readers, so it must not be changed in place."""
+    return _all_results(store, data_version)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _measurements(
+    _store: Store, _cases: tuple[Case, ...], keys: tuple[str, ...], data_version: int) -> pd.DataFrame:
+    return measurements(_store, _cases)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _all_results(_store: Store, data_version: int) -> pd.DataFrame:
+    frame = _store.results()
+    named = {pair: label(*pair) for pair in set(zip(frame["product"], frame["variant"], strict=True))}
+    pairs = zip(frame["product"], frame["variant"], strict=True)
+    return frame.assign(label=[named[pair] for pair in pairs])
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _pace(_store: Store, data_version: int, framework: str, device: str) -> float | None:
+    return seconds_per_case(_store.jobs(states=("done",), limit=10), framework, device)

@@ -1,0 +1,29 @@
+"""Rows of `measurements` in words: which products at which L."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+
+def products_and_degrees(rows: pd.DataFrame) -> str:
+    """The products with their L: CG dense (L 1-3), Matrix (L 2)."""
+    grouped = rows.groupby("label", sort=False)["l_max"]
+    return ", ".join(f"{label} (L {degrees(found)})" for label, found in grouped)
+
+
+def by_reason(rows: pd.DataFrame, reason: str) -> list[tuple[str, str]]:
+    """(products and degrees, reason) for each different reason, which is a column of the rows."""
+    return [(products_and_degrees(found), why) for why, found in rows.groupby(reason, sort=False)]
+
+
+def degrees(values: Iterable[int]) -> str:
+    """Numbers with runs drawn together: 1-3, 5."""
+    runs: list[list[int]] = []
+    for value in sorted(set(values)):
+        if runs and value == runs[-1][-1] + 1:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    return ", ".join(f"{run[0]}" if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)

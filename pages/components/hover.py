@@ -1,0 +1,42 @@
+"""Everything about one point, as the lines that appear beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from backend.metrics import METRICS
+from pages.components import units
+from pages.components.measurements import ELSEWHERE
+
+
+def hover_text(row: Mapping[str, Any]) -> str:
+    """The lines for a row of `measurements`, as the HTML that Plotly understands."""
+    lines = [
+        f"<b>{escape(row['label'])}</b>, L = {row['l_max']}",
+        _timed(row, "throughput_time"),
+        _timed(row, "latency"),
+        f"{_named(row, 'degrees_of_freedom')} · {_named(row, 'interactable')}",
+        f"{_named(row, 'time_per_degree_of_freedom')}",
+        f"{_named(row, 'time_per_path')}",
+        _named(row, "equivariance_error_rotation"),
+        _named(row, "equivariance_error_inversion"),
+        _named(row, "oracle_error"),
+        _named(row, "peak_memory"),
+        f"{row['status']}, {units.age(row['measured_at'])}, {row['layout']}, {row['compilation']}",
+        escape(str(row["machine"] or "")),
+    ]
+    if row["state"] == ELSEWHERE:
+        lines.append(f"<i>{escape(row['sentence'])}</i>")
+    return "<br>".join(line for line in lines if line)
+
+
+def _timed(row: Mapping[str, Any], name: str) -> str:
+    written = units.time_with_interval(row[name], row[f"{name}_low"], row[f"{name}_high"])
+    return f"{METRICS[name].label}: {written}"
+
+
+def _named(row: Mapping[str, Any], name: str) -> str:
+    written = units.of_metric(row[name], METRICS[name])
+    return "" if written == units.NOTHING else f"{METRICS[name].label}: {written}"

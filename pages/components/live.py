@@ -1,0 +1,85 @@
+"""The run that is on: progress, the case, the time left, cancel; redraws the page when there is something new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from backend.catalogue import label
+from backend.execution.progress import Progress
+from backend.spec import Case
+from pages.components import units
+from pages.components.services import Services
+
+_ACTIVE_SECONDS, _IDLE_SECONDS = 0.7, 4.0
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a page showed when it was drawn; a difference means that it must be drawn again."""
+
+    data_version: int
+    active: tuple[str, ...]
+    theme: str
+
+
+def seen(services: Services) -> Seen:
+    """What there is to show now."""
+    active = tuple(each.job.id for each in services.queue.status().active)
+    return Seen(services.store.data_version, active, theme())
+
+
+def theme() -> str:
+    """"light" or "dark", whichever the reader's browser shows."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def watch(services: Services, shown: Seen, *, details: bool = False) -> None:
+    """Draws the active jobs and keeps looking: often while one is on, seldom while none is."""
+    every = _ACTIVE_SECONDS if shown.active else _IDLE_SECONDS
+    st.fragment(_watch, run_every=every)(services, shown, details)
+
+
+def _watch(services: Services, shown: Seen, details: bool) -> None:
+    if seen(services) != shown:
+        st.rerun()
+    for progress in reversed(services.queue.status().active):
+        _show(services, progress)
+        if details:
+            _details(progress)
+
+
+def _show(services: Services, progress: Progress) -> None:
+    """A bar with what is done, what runs and what is left, and the button that ends it."""
+    job = progress.job
+    bar, button = st.columns([5, 1], vertical_alignment="bottom")
+    bar.progress(progress.fraction, text=progress_text(progress))
+    button.button("Cancel", key=f"cancel_{job.id}", on_click=services.queue.cancel, args=(job.id,), width="stretch")
+
+
+def _details(progress: Progress) -> None:
+    job = progress.job
+    st.caption(f"Job {job.id[:8]} · {units.plural(len(job.cases), 'case')} · {job.failed} failed · "
+               f"running for {units.duration(progress.elapsed)}")
+    if job.log_tail:
+        with st.expander("Last lines of the measuring process"):
+            st.code(job.log_tail, language=None, wrap_lines=True)
+
+
+def progress_text(progress: Progress) -> str:
+    """Measuring 3 of 24: CG dense at L 2 in JAX; about 12 s left."""
+    job = progress.job
+    if job.state == "queued":
+        return f"{units.plural(len(job.cases), 'case')} waiting for the {job.device.upper()}. {job.message}".strip()
+    said = f"Measuring {min(job.done + 1, len(job.cases))} of {len(job.cases)}"
+    if progress.current is not None:
+        said += f": {case_words(progress.current)}"
+    if job.failed:
+        said += f" · {job.failed} failed"
+    return said + (f" · about {units.duration(progress.eta)} left" if progress.eta is not None else "")
+
+
+def case_words(case: Case) -> str:
+    """A case as a line calls it: CG dense at L 2."""
+    return f"{label(case.product, case.variant)} at L {case.problem.l_max}"

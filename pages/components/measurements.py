@@ -1,0 +1,64 @@
+"""What the history knows of some cases: one row a case, with where its number comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from backend.catalogue import label
+from backend.environment import environment, identity
+from backend.metrics import METRICS
+from backend.spec import Case
+from results_db import Store
+
+MEASURED, ELSEWHERE, UNSUPPORTED, FAILED, MISSING = "measured", "elsewhere", "unsupported", "failed", "missing"
+_COPIED = ("status", "message", "measured_at", "machine", "layout", "compilation", *METRICS)
+
+
+def measurements(store: Store, cases: Sequence[Case]) -> pd.DataFrame:
+    """One row a case, in order: product, label, L, its `state`, a sentence, and the result it shows.
+
+    States: `measured` here by this version; `elsewhere` by another version or machine; `unsupported`;
+    `failed` (the newest try gave no time); `missing`.
+    """
+    identities = {case.key: identity(environment(case)) for case in cases}
+    verdicts = store.lookup_many(cases, identities)
+    newest = _newest_of_each(store, [case.key for case in cases])
+    shown = {verdict.result_id for verdict in verdicts.values() if verdict.result_id}
+    found = store.results(id=sorted(shown)) if shown else newest.iloc[:0]
+    results = {row["id"]: row for row in found.to_dict("records")}
+    tried = {row["key"]: row for row in newest.to_dict("records")}
+    return pd.DataFrame([_row(case, verdicts[case.key], results, tried) for case in cases])
+
+
+def _newest_of_each(store: Store, keys: list[str]) -> pd.DataFrame:
+    found = store.results(latest=True, key=keys)
+    return found.drop_duplicates("key")
+
+
+def _row(case: Case, verdict: Any, results: Mapping[str, Any], tried: Mapping[str, Any]) -> dict[str, Any]:
+    result = results.get(verdict.result_id)
+    state, sentence = _state(verdict, result), verdict.sentence
+    newest = tried.get(case.key)
+    if verdict.kind != "hit" and newest is not None and newest["status"] not in ("ok", "unsupported"):
+        if state == MISSING:
+            result, state = newest, FAILED
+        sentence = f"{newest['status']}: {newest['message']}"
+    row = {
+        "product": case.product, "variant": case.variant, "label": label(case.product, case.variant),
+        "l_max": case.problem.l_max, "key": case.key, "state": state, "sentence": sentence,
+        "id": result["id"] if result is not None else "",
+    }
+    return row | {name: result[name] if result is not None else None for name in _COPIED}
+
+
+def _state(verdict: Any, result: Mapping[str, Any] | None) -> str:
+    if result is None:
+        return MISSING
+    if result["status"] == "unsupported":
+        return UNSUPPORTED
+    if result["status"] != "ok":
+        return FAILED
+    return MEASURED if verdict.kind == "hit" else ELSEWHERE

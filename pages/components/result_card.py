@@ -1,0 +1,85 @@
+"""What one result rests on: raw samples, every metric, environment, verdict, and the command that repeats it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from backend.catalogue import catalogue, label
+from backend.environment import environment, identity
+from backend.metrics import DERIVED, METRICS
+from backend.reproduce import command
+from backend.spec import Result, SpecError
+from pages.components import units
+from pages.components.live import theme
+from pages.components.samples_chart import samples_chart
+from results_db import NotFound, Store
+
+
+def result_card(store: Store, id: str) -> None:
+    """Draws the card of the result with this id."""
+    try:
+        result = store.result(id)
+    except NotFound as error:
+        st.warning(f"{error}.".capitalize())
+        return
+    case = result.case
+    with st.container(border=True):
+        st.subheader(f"{label(case.product, case.variant)}, {case.problem.setting.upper()}, L = {case.problem.l_max}")
+        st.caption(_described(result))
+        st.markdown(_verdict(store, result))
+        if result.status == "ok":
+            samples, numbers = st.columns([3, 2])
+            samples.plotly_chart(
+                samples_chart(result, theme()), key=f"samples_{id}", config={"displaylogo": False},
+                alt=f"{len(result.samples)} samples of the time per call, {len(result.latency_samples)} of latency.")
+            samples.caption("One process. Band: 95 % interval of the median; dotted: the median.")
+            numbers.dataframe(_metrics(store, result), hide_index=True, height=290, alt="Every metric of this result.")
+        st.markdown("**Measure it again** from a shell:")
+        st.code(command(case), language="bash", wrap_lines=True)
+        with st.expander("Environment"):
+            st.json(dict(result.environment))
+        st.download_button(
+            "Download the samples as CSV", samples_csv(result), f"{case.key}_{id[:8]}.csv", "text/csv",
+            on_click="ignore", key=f"csv_{id}")
+
+
+def samples_csv(result: Result) -> str:
+    """One line a sample: which time, its place in the order, seconds."""
+    rows = [("throughput_time", at, value) for at, value in enumerate(result.samples, 1)]
+    rows += [("latency", at, value) for at, value in enumerate(result.latency_samples, 1)]
+    return pd.DataFrame(rows, columns=["metric", "sample", "seconds"]).to_csv(index=False)
+
+
+def _described(result: Result) -> str:
+    case, problem = result.case, result.case.problem
+    parts = [
+        units.plural(problem.channels, "channel"), f"batch {problem.batch:,}", f"parity {problem.parity}",
+        case.framework, case.device, case.dtype, case.precision, case.direction, case.layout, case.compilation,
+        units.plural(case.threads, "thread"), f"case {case.key}", f"result {result.id}",
+    ]
+    return " · ".join(parts)
+
+
+def _verdict(store: Store, result: Result) -> str:
+    said = f"**{result.status.capitalize()}.** " + (f"{result.message}. " if result.message else "")
+    if result.case.product not in catalogue():
+        return said + "This product is not installed here."
+    try:
+        verdict = store.lookup(result.case, identity(environment(result.case)))
+    except SpecError as error:
+        return f"{said}{error}"
+    newest = "" if verdict.result_id in ("", result.id) else " The newest result for this case is another one."
+    return f"{said}{verdict.sentence}.{newest}"
+
+
+def _metrics(store: Store, result: Result) -> pd.DataFrame:
+    """Every metric with its meaning; derived ones as the store derives them."""
+    derived = store.results(id=result.id).iloc[0]
+    values = {name: derived[name] if name in DERIVED else result.metrics.get(name) for name in METRICS}
+    values |= {name: value for name, value in result.metrics.items() if name not in METRICS}
+    return pd.DataFrame(
+        [(METRICS[name].label, units.of_metric(value, METRICS[name]), METRICS[name].meaning) if name in METRICS
+         else (name, units.number(value), "")
+         for name, value in values.items() if value is not None and value == value],
+        columns=["Metric", "Value", "Meaning"])

@@ -1,0 +1,36 @@
+"""Every raw sample of a result in the order taken, with the median and its interval. A result in, a figure out."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from backend.metrics import METRICS
+from backend.spec import Result
+from pages.components import units
+from pages.components.marks import faint, mark
+
+_HEIGHT = 240
+_KINDS = (("throughput_time", "samples"), ("latency", "latency_samples"))
+
+
+def samples_chart(result: Result, theme: str) -> go.Figure:
+    """Two strips over the order of taking: time per call and latency."""
+    colour = mark(result.case.product, result.case.variant, theme).colour
+    strips = [(METRICS[name], getattr(result, field)) for name, field in _KINDS if getattr(result, field)]
+    scale, prefix = units.prefix_for([value for _, samples in strips for value in samples], "s")
+    figure = go.Figure()
+    for (metric, samples), shape in zip(strips, ("circle", "diamond-open"), strict=False):
+        figure.add_trace(go.Scatter(
+            x=list(range(1, len(samples) + 1)), y=[value / scale for value in samples], mode="markers",
+            name=metric.label, marker={"color": colour, "symbol": shape, "size": 7},
+            hovertemplate=f"{metric.label}, sample %{{x}}: %{{y:.4g}} {prefix}s<extra></extra>"))
+        low, high = result.metrics.get(f"{metric.name}_low"), result.metrics.get(f"{metric.name}_high")
+        if low and high:
+            figure.add_hrect(low / scale, high / scale, fillcolor=faint(colour, 0.15), line_width=0, layer="below")
+        if median := result.metrics.get(metric.name):
+            figure.add_hline(median / scale, line={"color": colour, "width": 1, "dash": "dot"})
+    figure.update_layout(
+        height=_HEIGHT, margin={"l": 60, "r": 10, "t": 10, "b": 40}, hovermode="closest",
+        legend={"orientation": "h", "y": 1.12, "x": 0}, xaxis={"title": {"text": "Sample, in the order taken"}},
+        yaxis={"title": {"text": f"Time ({prefix}s)"}, "rangemode": "tozero"})
+    return figure

@@ -1,0 +1,111 @@
+"""What the reader asks: `Question` (which cases) and `View` (how they are drawn), free of Streamlit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.catalogue import catalogue, make_case
+from backend.metrics import METRICS, Metric
+from backend.spec import Case, Problem, SpecError, unique
+
+PREFERRED = "preferred"
+TIMES = ("throughput_time", "latency")
+EXPRESSIVITIES = ("degrees_of_freedom", "interactable")
+NORMALISERS = ("none", "interactable", "degrees_of_freedom")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A setting at L = 1 ... `l_max` with channels and a batch, on one framework and device, in one mode."""
+
+    setting: str = "mimo"
+    l_max: int = 3
+    channels: int = 8
+    batch: int = 1000
+    parity: str = "both"
+    framework: str = "jax"
+    device: str = "cpu"
+    dtype: str = "float32"
+    direction: str = "forward"
+    layout: str = PREFERRED
+    compilation: str = PREFERRED
+    threads: int = 1
+
+    def problem(self, l_max: int) -> Problem:
+        """The problem at one L. Raises SpecError if a value is out of range."""
+        return Problem.of(
+            self.setting, l_max, parity=self.parity, channels=self.channels, batch=self.batch)
+
+    def cases(self) -> tuple[Case, ...]:
+        """Every product in every variant that the framework has, at L = 1 ... `l_max`, smallest L first.
+
+        Raises SpecError if a value is out of range.
+        """
+        made = (
+            make_case(
+                entry.key, variant, self.framework, self.problem(l_max), device=self.device, dtype=self.dtype,
+                direction=self.direction, threads=self.threads,
+                layout=None if self.layout == PREFERRED else self.layout,
+                compilation=None if self.compilation == PREFERRED else self.compilation)
+            for l_max in range(1, self.l_max + 1)
+            for entry in catalogue().values()
+            for variant in entry.variants
+        )
+        return unique(case for case in made if case is not None)
+
+    def machine_summary(self) -> str:
+        """The fold's one line: CPU · JAX · float32 · forward, and whatever else is not as usual."""
+        parts = [self.device.upper(), framework_label(self.framework), self.dtype, direction_label(self.direction)]
+        parts += [f"{self.threads} threads"] * (self.threads != 1)
+        parts += [self.layout] * (self.layout != PREFERRED)
+        parts += [self.compilation] * (self.compilation != PREFERRED)
+        return " · ".join(parts)
+
+
+@dataclass(frozen=True)
+class View:
+    """How the cases are drawn: which time, against which expressivity, divided by what, on which axes."""
+
+    time: str = "throughput_time"
+    expressivity: str = "degrees_of_freedom"
+    normaliser: str = "none"
+    logarithmic_x: bool = False
+    logarithmic_y: bool = True
+
+    @property
+    def y(self) -> Metric:
+        return METRICS[self.time]
+
+    @property
+    def x(self) -> Metric:
+        return METRICS[self.expressivity]
+
+    @property
+    def y_label(self) -> str:
+        """The title of the time axis without its unit."""
+        return self.y.label if self.normaliser == "none" else f"{self.y.label} / {normaliser_label(self.normaliser)}"
+
+
+def whole_number(name: str, text: str) -> int:
+    """The integer that a reader typed, separators allowed. Raises SpecError if it is none."""
+    plain = text.replace(",", "").replace(" ", "").replace("_", "")
+    if not plain.lstrip("-").isdecimal():
+        raise SpecError(f"{name} must be a whole number, got {text!r}")
+    return int(plain)
+
+
+def framework_label(framework: str) -> str:
+    return {"numpy": "NumPy", "jax": "JAX", "torch": "PyTorch"}.get(framework, framework)
+
+
+def setting_label(setting: str) -> str:
+    return "layer" if setting == "layer" else setting.upper()
+
+
+def direction_label(direction: str) -> str:
+    return {"forward": "forward", "forward_backward": "forward and backward"}.get(direction, direction)
+
+
+def normaliser_label(normaliser: str) -> str:
+    """What the time is divided by, as an axis and a control call it."""
+    return "none" if normaliser == "none" else METRICS[normaliser].label.lower()

@@ -1,0 +1,48 @@
+"""Results as tables: numbers stay numbers (they sort and export as such), written with their units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from backend.metrics import METRICS
+from pages.components import units
+
+_OTHERS = {"measured_at": units.age, "interval": units.plus_minus}
+
+
+def written(frame: pd.DataFrame) -> Styler:
+    """The frame with every metric column in its unit and every time as an age."""
+    formats: dict[str, Any] = {
+        name: (lambda value, metric=METRICS[name]: units.of_metric(value, metric))
+        for name in frame.columns if name in METRICS
+    }
+    formats |= {name: form for name, form in _OTHERS.items() if name in frame.columns}
+    return frame.style.format(formats, na_rep=units.NOTHING)
+
+
+def columns(names: Sequence[str]) -> dict[str, Any]:
+    """Titles and explanations of columns; those of metrics come from the table of metrics."""
+    known = {
+        "label": st.column_config.TextColumn("Product", pinned=True, width="medium"),
+        "l_max": st.column_config.NumberColumn("L", width=50),
+        "channels": st.column_config.NumberColumn("Channels", format="localized"),
+        "batch": st.column_config.NumberColumn("Batch", format="localized"),
+        "state": st.column_config.TextColumn("State", help=(
+            "measured: here, by this version. elsewhere: by another version or machine.")),
+        "interval": st.column_config.NumberColumn("±", help="Half the 95 % interval of the median, of the median."),
+        "measured_at": st.column_config.Column("Measured"),
+        "status": st.column_config.TextColumn("Status", width=110),
+        "message": st.column_config.TextColumn("Message", width="large"),
+        "machine": st.column_config.TextColumn("Machine"),
+        "n_samples": st.column_config.NumberColumn("Samples"),
+        "dtype": st.column_config.TextColumn("Precision"),
+    }
+    known |= {
+        name: st.column_config.NumberColumn(metric.label, help=metric.meaning) for name, metric in METRICS.items()
+    }
+    return {name: known.get(name, name.replace("_", " ").capitalize()) for name in names}

@@ -1,0 +1,114 @@
+"""How numbers are written: three significant digits with an SI prefix, separators, ages. Nothing else formats."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from backend.metrics import Metric
+
+NOTHING = "–"
+_PREFIXES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m"), (1e-6, "µ"),
+             (1e-9, "n"), (1e-12, "p"))
+_LARGEST_WITHOUT_PREFIX = {"s": 1.0}   # 4000 s stays 4,000 s: nobody reads kiloseconds
+
+
+def quantity(value: float | None, unit: str) -> str:
+    """The value with three significant digits and the prefix that suits it: 12.3 µs, 1.05 ms, 45 GB."""
+    if _missing(value):
+        return NOTHING
+    if not unit:
+        return number(value)
+    scale, prefix = prefix_for([value], unit)
+    return f"{_three_digits(value / scale)} {prefix}{unit}"
+
+
+def of_metric(value: float | None, metric: Metric) -> str:
+    """The value of a metric in its unit."""
+    return quantity(value, metric.unit)
+
+
+def time(value: float | None) -> str:
+    """A time in seconds."""
+    return quantity(value, "s")
+
+
+def time_with_interval(value: float | None, low: float | None, high: float | None) -> str:
+    """A time and the half-width of its interval: 1.05 ms ± 2 %."""
+    if _missing(value) or _missing(low) or _missing(high) or not value:
+        return time(value)
+    return f"{time(value)} {plus_minus((high - low) / 2 / value)}"
+
+
+def plus_minus(part: float | None) -> str:
+    """Half an interval as a part of its middle: ± 2 %, ± 0.4 %."""
+    if _missing(part):
+        return NOTHING
+    percent = 100 * part
+    return f"± {percent:.1f} %" if percent < 1 else f"± {percent:.0f} %"
+
+
+def number(value: float | None) -> str:
+    """A number: counts with separators, small ones as powers of ten."""
+    if _missing(value):
+        return NOTHING
+    if float(value).is_integer() and abs(value) < 1e15:
+        return f"{int(value):,}"
+    if 1e-3 <= abs(value) < 1e6:
+        return _three_digits(value)
+    return f"{value:.1e}"
+
+
+def duration(seconds: float | None) -> str:
+    """A time that people wait: 4 s, 2 min, 1 h 5 min."""
+    if _missing(seconds):
+        return NOTHING
+    if seconds < 1:
+        return "1 s"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{int(seconds // 3600)} h {int(seconds % 3600 // 60)} min"
+
+
+def age(moment: datetime | None, now: datetime | None = None) -> str:
+    """How long ago: just now, 5 min ago, 3 h ago, 12 days ago."""
+    if moment is None or moment != moment:
+        return NOTHING
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    seconds = ((now or datetime.now(UTC)) - moment).total_seconds()
+    if seconds < 60:
+        return "just now"
+    if seconds < 3600:
+        return f"{seconds // 60:.0f} min ago"
+    if seconds < 48 * 3600:
+        return f"{seconds // 3600:.0f} h ago"
+    return f"{seconds // 86400:.0f} days ago"
+
+
+def plural(count: int, noun: str) -> str:
+    """The count with its noun: 1 case, 4 cases, 1,200 cases."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def prefix_for(values: Iterable[float], unit: str) -> tuple[float, str]:
+    """The scale and the SI prefix that suit the middle of these values, for one axis or one number."""
+    sizes = sorted(abs(value) for value in values if not _missing(value) and value != 0)
+    if not unit or not sizes:
+        return 1.0, ""
+    middle = math.sqrt(sizes[0]) * math.sqrt(sizes[-1])
+    limit = _LARGEST_WITHOUT_PREFIX.get(unit, math.inf)
+    fitting = [(scale, prefix) for scale, prefix in _PREFIXES if scale <= limit]
+    return next(((scale, prefix) for scale, prefix in fitting if middle >= scale * 0.9995), fitting[-1])
+
+
+def _three_digits(value: float) -> str:
+    digits = 2 - math.floor(math.log10(abs(value))) if value else 0
+    rounded = round(value, digits)
+    return f"{rounded:,.{max(0, 2 - math.floor(math.log10(abs(rounded))) if rounded else 0)}f}"
+
+
+def _missing(value: float | None) -> bool:
+    return value is None or value != value or math.isinf(value)

@@ -1,0 +1,76 @@
+"""Every result ever taken: filters, pages, the card of one, CSV."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from backend.catalogue import catalogue
+from backend.spec import FRAMEWORKS, SETTINGS, STATUSES
+from pages.components import live, units
+from pages.components.frames import all_results
+from pages.components.history_csv import history_csv
+from pages.components.result_card import result_card
+from pages.components.selection import framework_label, setting_label
+from pages.components.services import services
+from pages.components.tables import columns, written
+
+_PAGE = 50
+_BOUND = {"bind": "query-params", "persist_state": "session"}
+_COLUMNS = (
+    "label", "setting", "l_max", "channels", "batch", "framework", "device", "direction", "status",
+    "throughput_time", "latency", "degrees_of_freedom", "interactable", "oracle_error", "measured_at", "dtype",
+    "parity", "layout", "compilation", "threads", "n_samples", "machine", "message",
+)
+
+
+def page() -> None:
+    """Filters, the table of one page of results, and the card of the selected one."""
+    here = services()
+    shown = live.seen(here)
+    st.title("What has been measured?")
+    live.watch(here, shown)
+    results = all_results(here.store, here.store.data_version)
+    if results.empty:
+        st.info("The history is empty. Press Measure on the Tradeoff page, or import results: "
+                "`python -m results_db import FILE`.")
+        return
+    found = _filtered(results)
+    st.caption(f"{units.plural(len(found), 'result')} of {len(results):,} · newest first · "
+               "select one for its samples, environment and command")
+    if found.empty:
+        st.info("No result passes these filters. Take one away.")
+        return
+    pages = -(-len(found) // _PAGE)
+    number = st.pagination(pages, key="page") if pages > 1 else 1
+    rows = found.iloc[(number - 1) * _PAGE: number * _PAGE].reset_index(drop=True)
+    picked = st.dataframe(
+        written(rows[list(_COLUMNS)]), column_config=columns(_COLUMNS), hide_index=True, key="history",
+        on_select="rerun", selection_mode="single-row", placeholder=units.NOTHING,
+        alt="Results, newest first: the case, its status, times, expressivity, error, environment.")
+    st.download_button(
+        f"Download {units.plural(len(found), 'result')} as CSV", lambda: history_csv(found), "history.csv",
+        "text/csv", on_click="ignore")
+    selected = picked["selection"]["rows"]
+    if selected and selected[0] < len(rows):
+        result_card(here.store, str(rows["id"].iloc[selected[0]]))
+
+
+def _filtered(results: pd.DataFrame) -> pd.DataFrame:
+    """The rows that pass every filter; an empty filter lets all pass."""
+    machines = sorted(results["machine"].unique())
+    asked = {
+        "product": (("Product", list(catalogue())), lambda key: catalogue()[key].label),
+        "setting": (("Setting", list(SETTINGS)), setting_label),
+        "framework": (("Framework", list(FRAMEWORKS)), framework_label),
+        "status": (("Status", list(STATUSES)), str),
+        "machine": (("Machine", machines), str),
+    }
+    for column, (name, ((title, options), label)) in zip(st.columns(len(asked)), asked.items(), strict=True):
+        chosen = column.multiselect(title, options, format_func=label, key=f"only_{name}", placeholder="All", **_BOUND)
+        if chosen:
+            results = results[results[name].isin(chosen)]
+    return results
+
+
+page()

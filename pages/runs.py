@@ -1,0 +1,78 @@
+"""The queue: what is measured now, what waits, what has ended and how."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from backend.execution.jobs import Job
+from pages.components import live, units
+from pages.components.job_words import asked_for, failures, job_seconds
+from pages.components.services import Services, services
+
+_SHOWN = 50
+
+
+def page() -> None:
+    """Active jobs, live; then the table of jobs and the details of the one selected."""
+    here = services()
+    shown = live.seen(here)
+    st.title("What is being measured?")
+    jobs = here.store.jobs(limit=_SHOWN)
+    running = sum(job.state == "running" for job in jobs)
+    queued = sum(job.state == "queued" for job in jobs)
+    st.caption(f"{running} running · {queued} waiting · one measurement at a time on each device")
+    if not shown.active:
+        st.info("Nothing is being measured. Press Measure on the Tradeoff page to start a run; it appears here.")
+    live.watch(here, shown, details=True)
+    if jobs:
+        _ended(here, jobs)
+
+
+def _ended(here: Services, jobs: list[Job]) -> None:
+    st.subheader("Jobs")
+    table = pd.DataFrame([_row(job) for job in jobs])
+    picked = st.dataframe(
+        table.style.format({"When": units.age, "Took": units.duration}), hide_index=True, key="jobs",
+        on_select="rerun", selection_mode="single-row", placeholder=units.NOTHING,
+        column_config={"Asked for": st.column_config.TextColumn(width="large")},
+        alt="The last jobs, newest first: state, what was asked for, how far, how long.")
+    st.caption(f"The last {_SHOWN} jobs, newest first. Select one for its failures and its log.")
+    rows = picked["selection"]["rows"]
+    if rows:
+        _details(here, jobs[rows[0]])
+
+
+def _row(job: Job) -> dict[str, object]:
+    return {
+        "State": job.state,
+        "When": datetime.fromisoformat(job.created_at),
+        "Asked for": asked_for(job),
+        "Done": f"{job.done} of {len(job.cases)}",
+        "Failed": job.failed,
+        "Took": job_seconds(job),
+        "Device": job.device.upper(),
+        "Asked by": job.requested_by,
+        "Message": job.message,
+    }
+
+
+def _details(here: Services, job: Job) -> None:
+    with st.container(border=True):
+        st.subheader(f"Job {job.id[:8]}, {job.state}")
+        st.caption(f"{asked_for(job)} · asked for {units.age(datetime.fromisoformat(job.created_at))}")
+        if job.message:
+            st.markdown(job.message)
+        found = failures(here.store, job)
+        for line in found:
+            st.markdown(f"- {line}")
+        if not found and job.done:
+            st.markdown("No case of this job failed.")
+        if job.log_tail:
+            st.markdown("**Last lines of the measuring process**")
+            st.code(job.log_tail, language=None, wrap_lines=True)
+
+
+page()

@@ -1,0 +1,173 @@
+"""The first page: runtime against expressivity, what is not measured yet, and the run that measures it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from backend.catalogue import catalogue
+from backend.environment import devices
+from backend.spec import SpecError
+from pages.components import controls, live, units
+from pages.components.frames import measurements_of, pace_of
+from pages.components.groups import by_reason, products_and_degrees
+from pages.components.measurements import ELSEWHERE, FAILED, MEASURED, MISSING, UNSUPPORTED
+from pages.components.result_card import result_card
+from pages.components.selection import Question, View, setting_label
+from pages.components.services import Services, services
+from pages.components.tables import columns, written
+from pages.components.tradeoff_chart import drawable, tradeoff_chart
+
+_COLUMNS = (
+    "label", "l_max", "throughput_time", "interval", "latency",
+    "degrees_of_freedom", "interactable", "time_per_degree_of_freedom", "time_per_path", "oracle_error",
+    "equivariance_error_rotation", "equivariance_error_inversion", "peak_memory", "state", "measured_at",
+)
+
+
+def page() -> None:
+    """The whole page, top to bottom."""
+    here = services()
+    shown = live.seen(here)
+    with st.sidebar:
+        problems = controls.adopt_address(st.query_params.to_dict())
+        try:
+            question = controls.question()
+            view = controls.view()
+            cases = question.cases()
+        except SpecError as error:
+            question, reason = None, str(error)
+    st.title("What does expressivity cost?")
+    for problem in problems:
+        st.warning(f"{problem} The default is shown instead.")
+    if question is None:
+        st.error(f"{reason[0].upper()}{reason[1:]}. Correct it in the sidebar.")
+        live.watch(here, shown)
+        return
+    frame = measurements_of(here.store, cases, here.store.data_version)
+    line, picture, below = st.container(), st.container(), st.container()
+    with below:   # drawn first: the picture shows what the pills leave on
+        labels = _pills(frame, question)
+    visible = frame[frame["label"].isin(labels)]
+    rows = drawable(visible, view)
+    line.caption(_summary(visible, question))
+    with picture:
+        chosen = _chart(rows, question, view, shown) if len(rows) else _empty(visible, question)
+    _measure(here, question, visible)
+    live.watch(here, shown)
+    _said(visible)
+    picked = _table(visible, question)
+    if result_id := picked or chosen:
+        result_card(here.store, result_id)
+
+
+def _pills(frame: pd.DataFrame, question: Question) -> list[str]:
+    """The products that are switched on: at first each in its default variant."""
+    options = frame.drop_duplicates("label")
+    usual = [label for label, product, variant in zip(
+        options["label"], options["product"], options["variant"], strict=True)
+        if variant == catalogue()[product].default_variant]
+    return st.pills(
+        "Products shown and measured", options["label"].tolist(), selection_mode="multi", default=usual,
+        key=f"show_{question.framework}", bind="query-params", persist_state="session")
+
+
+def _summary(frame: pd.DataFrame, question: Question) -> str:
+    parts = [
+        units.plural(frame["label"].nunique(), "product"), setting_label(question.setting), f"L {question.l_max}",
+        units.plural(question.channels, "channel"), f"batch {question.batch:,}", f"parity {question.parity}",
+        question.machine_summary(), devices().get(question.device, "not on this machine"),
+    ]
+    missing = int(frame["state"].isin([MISSING, ELSEWHERE]).sum())
+    return " · ".join(parts + [f"{missing} not measured"] * bool(missing))
+
+
+def _chart(rows: pd.DataFrame, question: Question, view: View, shown: live.Seen) -> str:
+    """Draws the picture; the id of the result whose point was clicked, or nothing."""
+    asked = (question, view)
+    before = st.session_state.get("axes")
+    kept = before[1:] if before and before[0] == asked and shown.active else None
+    drawn = tradeoff_chart(rows, view, l_max=question.l_max, theme=shown.theme, kept=kept)
+    st.session_state["axes"] = (asked, drawn.x, drawn.y)
+    event = st.plotly_chart(
+        drawn.figure, key="tradeoff", on_select="rerun", selection_mode="points", alt=drawn.words,
+        config={"displaylogo": False, "scrollZoom": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"],
+                "toImageButtonOptions": {"format": "svg", "filename": "tradeoff"}})
+    points = event["selection"]["points"]
+    return points[0]["customdata"][0] if points else ""
+
+
+def _empty(frame: pd.DataFrame, question: Question) -> str:
+    """Says why there is no picture and what to do."""
+    if frame.empty:
+        st.info("No product is switched on. Switch one on below.")
+    elif (frame["state"] == UNSUPPORTED).all():
+        st.info("No product here can do this problem; the reasons are below. Choose another setting or L_max.")
+    elif frame["state"].isin([MISSING, FAILED, UNSUPPORTED]).all():
+        st.info(
+            f"Nothing is measured yet for this question on this machine. Press Measure: each of the "
+            f"{units.plural(len(frame), 'case')} (every product at L = 1 to {question.l_max}) appears as it is done.")
+    else:
+        st.info("No result here has this time and this expressivity. Choose others under Chart.")
+    return ""
+
+
+def _measure(here: Services, question: Question, frame: pd.DataFrame) -> None:
+    """The cases that have no number here, and the buttons that measure them."""
+    active = {case.key for each in here.queue.status().active for case in each.job.remaining}
+    idle = frame[~frame["key"].isin(active)]
+    groups = {
+        "Measure these {}": idle[idle["state"].isin([MISSING, ELSEWHERE])],
+        "Try {} again that failed": idle[idle["state"] == FAILED],
+        "Measure {} again": idle[idle["state"].isin([MEASURED, UNSUPPORTED])],
+    }
+    missing = groups["Measure these {}"]
+    if len(missing):
+        st.markdown(f"**{len(missing)} not measured:** {products_and_degrees(missing)}")
+    absent = question.device not in devices()
+    if absent:
+        st.caption(f"This machine has no {question.device.upper()} device, so nothing can be measured on it here.")
+    pace = pace_of(here.store, here.store.data_version, question.framework, question.device)
+    with st.container(horizontal=True):
+        for words, rows in groups.items():
+            if len(rows):
+                cost = f" · about {units.duration(pace * len(rows))}" if pace else ""
+                st.button(
+                    words.format(units.plural(len(rows), "case")) + cost, key=words, disabled=absent,
+                    type="primary" if rows is missing else "secondary",
+                    on_click=_submit, args=(here, question, tuple(rows["key"])))
+
+
+def _submit(here: Services, question: Question, keys: tuple[str, ...]) -> None:
+    wanted = set(keys)
+    here.queue.submit([case for case in question.cases() if case.key in wanted], requested_by="tradeoff page")
+
+
+def _said(frame: pd.DataFrame) -> None:
+    """Where points come from if not from here, and why some have none."""
+    for state, words, reason in (
+        (ELSEWHERE, "Faint with a ring, not measured here by this version", "sentence"),
+        (UNSUPPORTED, "Cannot", "message"),
+        (FAILED, "Failed", "sentence"),
+    ):
+        rows = frame[frame["state"] == state]
+        if len(rows):
+            lines = "".join(f"\n- {products}: {why}" for products, why in by_reason(rows, reason))
+            st.caption(f"**{words}** ({len(rows)}){lines}")
+
+
+def _table(frame: pd.DataFrame, question: Question) -> str:
+    """The numbers of the picture; the id of the result whose row is selected, or nothing."""
+    rows = frame.sort_values(["l_max", "throughput_time"], ascending=[False, True]).reset_index(drop=True)
+    half = (rows["throughput_time_high"] - rows["throughput_time_low"]) / 2
+    rows["interval"] = half.astype(float) / rows["throughput_time"].astype(float)
+    picked = st.dataframe(
+        written(rows[list(_COLUMNS)]), column_config=columns(_COLUMNS), hide_index=True, key="table",
+        on_select="rerun", selection_mode="single-row", placeholder=units.NOTHING,
+        alt=f"Every case of the picture, L = {question.l_max} first: times, expressivity, errors, memory.")
+    st.download_button("Download as CSV", rows.to_csv(index=False), "tradeoff.csv", "text/csv", on_click="ignore")
+    selected = picked["selection"]["rows"]
+    return str(rows["id"].iloc[selected[0]]) if selected else ""
+
+
+page()
