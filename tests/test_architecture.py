@@ -35,7 +35,8 @@ ALLOWED = {
     "app": "results_db execution jobs spec metrics catalogue environment reproduce pages",
     "web": "results_db execution jobs spec metrics catalogue environment reproduce pages",
     "server": "results_db execution jobs spec metrics catalogue environment reproduce pages app web",
-    "__main__": "results_db execution jobs spec metrics catalogue environment reproduce",
+    "command_line": "results_db execution jobs spec metrics catalogue environment reproduce expressivity frameworks",
+    "__main__": "spec command_line",
 }
 
 # package from outside -> the parts that may import it; native products may import theirs
