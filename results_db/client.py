@@ -23,6 +23,7 @@ from results_db.open_store import open_store
 
 _SECONDS_TO_ANSWER = 2.0
 _SECONDS_TO_FINISH = 600.0
+_TROUBLE = (OSError, ValueError, http.client.HTTPException)
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))   # no proxy before loopback
 
 
@@ -66,30 +67,33 @@ class ServerClient:
         return pd.DataFrame(answer["rows"], columns=answer["columns"])
 
     def answers(self) -> bool:
-        """Whether the server is there."""
+        """Whether a server is there, warm or not."""
         try:
-            with self._open("/healthz", seconds=_SECONDS_TO_ANSWER):
+            with _DIRECT.open(f"{self.url}/healthz", timeout=_SECONDS_TO_ANSWER):
                 return True
-        except StoreError:
+        except urllib.error.HTTPError as error:
+            error.close()
+            return True
+        except _TROUBLE:
             return False
 
     def _json(self, path: str, body: bytes, kind: str) -> dict[str, Any]:
         with self._open(path, body, kind) as response:
             return json.load(response)
 
-    def _open(
-        self, path: str, body: bytes | None = None, kind: str = "", *, seconds: float = _SECONDS_TO_FINISH
-    ) -> http.client.HTTPResponse:
+    @contextmanager
+    def _open(self, path: str, body: bytes | None = None, kind: str = "") -> Iterator[http.client.HTTPResponse]:
         headers = {"Authorization": f"Bearer {self.token}"} | ({"Content-Type": kind} if kind else {})
-        request = urllib.request.Request(self.url + path, data=body, headers=headers)
         try:
-            return _DIRECT.open(request, timeout=seconds)
+            request = urllib.request.Request(self.url + path, data=body, headers=headers)
+            with _DIRECT.open(request, timeout=_SECONDS_TO_FINISH) as response:
+                yield response
         except urllib.error.HTTPError as error:
             with error:
-                text = error.read(2000).decode(errors="replace")
-            raise StoreError(f"the server at {self.url} refused ({error.code}): {text}") from None
-        except (OSError, ValueError) as error:
-            raise StoreError(f"the server at {self.url} does not answer: {error}") from None
+                sentence = _sentence(error.read(2000))
+            raise StoreError(f"the server at {self.url} refused: {sentence or error}") from None
+        except _TROUBLE as error:
+            raise StoreError(f"the server at {self.url} does not answer as it should: {error}") from None
 
 
 def announcement(path: Path) -> Path:
@@ -118,6 +122,14 @@ def open_history(path: Path, *, warn: Callable[[str], None]) -> Iterator[History
         warn(opened.warning)
     with opened.store as store:
         yield store
+
+
+def _sentence(body: bytes) -> str:
+    """What the server says: the `error` of a JSON object, else its text."""
+    try:
+        return str(json.loads(body)["error"])
+    except (ValueError, KeyError, TypeError):
+        return body.decode(errors="replace")
 
 
 def _lives(pid: int) -> bool:
