@@ -28,6 +28,7 @@ from starlette.routing import Route
 from backend.web import api
 from backend.web.address_file import remove_address, write_address
 from backend.web.headers import SecurityHeaders
+from backend.web.preload import Preload
 from backend.web.warm_up import warm_up
 from pages.components.services import Services, open_services, provide, services
 from results_db import StoreError, history_path
@@ -94,7 +95,10 @@ app = st.App(
     _ROOT / "app.py",
     lifespan=lifespan,
     routes=[Route("/healthz", healthz), *api.routes(_token)],
-    middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)],
+    middleware=[
+        Middleware(SecurityHeaders), Middleware(Preload),
+        Middleware(GZipMiddleware, minimum_size=1024, compresslevel=3),
+    ],
 )
 
 
@@ -111,7 +115,9 @@ def _port() -> int:
 
 def _listen(address: str, port: int) -> socket.socket:
     """A bound socket. Exits with a sentence where the port or the address cannot be had."""
-    listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    # Only for a socket that names TCP does asyncio turn Nagle's algorithm off: else every file takes 40 ms more.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((address, port))

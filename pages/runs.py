@@ -37,7 +37,7 @@ def _ended(here: Services, jobs: list[Job]) -> None:
     picked = st.dataframe(
         table.style.format({"When": units.age, "Took": units.duration}), hide_index=True, key="jobs",
         on_select="rerun", selection_mode="single-row", placeholder=units.NOTHING,
-        column_config={"Asked for": st.column_config.TextColumn(width="large")},
+        column_config={"Asked for": st.column_config.TextColumn(width=600)},
         alt="The last jobs, newest first: state, what was asked for, how far, how long.")
     st.caption(f"The last {_SHOWN} jobs, newest first. Select one for its failures and its log.")
     rows = picked["selection"]["rows"]
@@ -53,9 +53,9 @@ def _row(job: Job) -> dict[str, object]:
         "Done": f"{job.done} of {len(job.cases)}",
         "Failed": job.failed,
         "Took": job_seconds(job),
+        "Message": job.message,
         "Device": job.device.upper(),
         "Asked by": job.requested_by,
-        "Message": job.message,
     }
 
 

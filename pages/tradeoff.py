@@ -29,8 +29,11 @@ def page() -> None:
     """The whole page, top to bottom."""
     here = services()
     shown = live.seen(here)
+    if spelled := controls.spelled_as_shown(st.query_params.to_dict()):
+        st.query_params.update(spelled)
+        st.rerun()
+    problems = controls.address_problems(st.query_params.to_dict())
     with st.sidebar:
-        problems = controls.adopt_address(st.query_params.to_dict())
         try:
             question = controls.question()
             view = controls.view()
@@ -56,7 +59,7 @@ def page() -> None:
     _measure(here, question, visible)
     live.watch(here, shown)
     _said(visible)
-    picked = _table(visible, question)
+    picked = _table(visible, question) if len(rows) else ""
     if result_id := picked or chosen:
         result_card(here.store, result_id)
 
@@ -119,7 +122,7 @@ def _measure(here: Services, question: Question, frame: pd.DataFrame) -> None:
     groups = {
         "Measure these {}": idle[idle["state"].isin([MISSING, ELSEWHERE])],
         "Try {} again that failed": idle[idle["state"] == FAILED],
-        "Measure {} again": idle[idle["state"].isin([MEASURED, UNSUPPORTED])],
+        "Measure {} again": idle[idle["state"].isin([MEASURED, UNSUPPORTED]) & (not active)],
     }
     missing = groups["Measure these {}"]
     if len(missing):

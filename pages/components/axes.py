@@ -53,12 +53,13 @@ def axis(values: Iterable[float], *, logarithmic: bool, scale: float = 1.0, room
     """
     finite = [float(value) for value in values if value == value and (value > 0 or not logarithmic)]
     low, high = (min(finite), max(finite)) if finite else (1.0, 10.0)
-    if kept is not None and kept.logarithmic == logarithmic:
-        low, high = min(low, kept.low), max(high, kept.high)
-        return Axis(low, high, logarithmic, scale)
     if logarithmic:
         air = max((high / low) ** 0.07, 1.3)
         low, high = low / air, high * air
-        return Axis(low, high * (high / low) ** (room / (1 - room)), True, scale)
-    low, high = min(0.0, low), high * 1.06 if high > 0 else 1.0
-    return Axis(low, high + (high - low) * room / (1 - room), False, scale)
+        high *= (high / low) ** (room / (1 - room))
+    else:
+        low, high = min(0.0, low), high * 1.06 if high > 0 else 1.0
+        high += (high - low) * room / (1 - room)
+    if kept is not None and kept.logarithmic == logarithmic:
+        low, high = min(low, kept.low), max(high, kept.high)
+    return Axis(low, high, logarithmic, scale)

@@ -48,17 +48,15 @@ def address_problems(address: Mapping[str, str]) -> list[str]:
     return problems
 
 
-def adopt_address(address: Mapping[str, str]) -> list[str]:
-    """Takes values that are written another way (mimo for MIMO) into the session; the problems that remain."""
-    readable = dict(address)
+def spelled_as_shown(address: Mapping[str, str]) -> dict[str, str]:
+    """The values of the address that are written another way than the control does, as it does: MIMO for mimo."""
+    spelled = {}
     for name, (choices, label) in _CHOICES.items():
         asked = address.get(name, "").casefold()
         for choice in choices:
-            if asked in {choice.casefold(), label(choice).casefold()}:
-                if address[name] != label(choice):
-                    st.session_state[name] = choice
-                readable[name] = label(choice)
-    return address_problems(readable)
+            if asked in {choice.casefold(), label(choice).casefold()} and address[name] != label(choice):
+                spelled[name] = label(choice)
+    return spelled
 
 
 def question() -> Question:

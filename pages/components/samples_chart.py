@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from backend.metrics import METRICS
 from backend.spec import Result
 from pages.components import units
-from pages.components.marks import faint, mark
+from pages.components.marks import INKS, faint, mark
 
 _HEIGHT = 240
 _KINDS = (("throughput_time", "samples"), ("latency", "latency_samples"))
@@ -18,7 +18,7 @@ def samples_chart(result: Result, theme: str) -> go.Figure:
     colour = mark(result.case.product, result.case.variant, theme).colour
     strips = [(METRICS[name], getattr(result, field)) for name, field in _KINDS if getattr(result, field)]
     scale, prefix = units.prefix_for([value for _, samples in strips for value in samples], "s")
-    figure = go.Figure()
+    figure, ink = go.Figure(), {"color": INKS[theme]}
     for (metric, samples), shape in zip(strips, ("circle", "diamond-open"), strict=False):
         figure.add_trace(go.Scatter(
             x=list(range(1, len(samples) + 1)), y=[value / scale for value in samples], mode="markers",
@@ -31,6 +31,7 @@ def samples_chart(result: Result, theme: str) -> go.Figure:
             figure.add_hline(median / scale, line={"color": colour, "width": 1, "dash": "dot"})
     figure.update_layout(
         height=_HEIGHT, margin={"l": 60, "r": 10, "t": 10, "b": 40}, hovermode="closest",
-        legend={"orientation": "h", "y": 1.12, "x": 0}, xaxis={"title": {"text": "Sample, in the order taken"}},
-        yaxis={"title": {"text": f"Time ({prefix}s)"}, "rangemode": "tozero"})
+        legend={"orientation": "h", "y": 1.12, "x": 0, "font": ink},
+        xaxis={"title": {"text": "Sample, in the order taken", "font": ink}, "tickfont": ink},
+        yaxis={"title": {"text": f"Time ({prefix}s)", "font": ink}, "tickfont": ink, "rangemode": "tozero"})
     return figure

@@ -61,7 +61,8 @@ def tradeoff_chart(rows: pd.DataFrame, view: View, *, l_max: int, theme: str,
         figure.add_annotation(annotation)
     figure.update_layout(
         height=HEIGHT, margin=_MARGIN, showlegend=False, hovermode="closest", dragmode="pan",
-        hoverlabel={"align": "left"},
+        hoverlabel={"align": "left", "bgcolor": BACKGROUNDS[theme], "bordercolor": MUTED_INKS[theme],
+                    "font": {"size": 13, "color": INKS[theme]}},
         xaxis=_axis_layout(x, view.x.label, theme),
         yaxis=_axis_layout(y, f"{view.y_label} ({prefix}{view.y.unit})", theme),
     )
@@ -86,7 +87,7 @@ def _path(path: pd.DataFrame, scale: float, l_max: int, theme: str) -> go.Scatte
             "opacity": 1.0,
         },
         text=["" if each else f"{l}" for each, l in zip(chosen, path["l_max"], strict=True)],
-        textposition="top center", textfont={"size": 10, "color": MUTED_INKS[theme]},
+        textposition="bottom right", textfont={"size": 10, "color": MUTED_INKS[theme]},
         error_y={
             "type": "data", "symmetric": False, "color": look.colour, "thickness": 1.6, "width": 0,
             "array": ((path["y_high"] - path["y"]) / scale).fillna(0).tolist(),
@@ -94,7 +95,7 @@ def _path(path: pd.DataFrame, scale: float, l_max: int, theme: str) -> go.Scatte
         },
         customdata=[[row["id"], hover_text(row)] for row in path.to_dict("records")],
         hovertemplate="%{customdata[1]}<extra></extra>",
-        selected={"marker": {"opacity": 1.0}}, unselected={"marker": {"opacity": 1.0}},
+        unselected={"marker": {"opacity": 1.0}, "textfont": {"color": MUTED_INKS[theme]}},
     )
 
 
