@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,11 +45,9 @@ def migrate(connection: duckdb.DuckDBPyConnection, folder: Path = FOLDER) -> Non
         raise StoreError(f"the schema must be at most {len(known)}, got {at} (a newer version)")
     for each in known[at:]:
         _apply(connection, each)
-    if _add_metric_columns(connection) or _view(connection) != VIEW_SQL:
-        connection.execute(f"CREATE OR REPLACE VIEW results AS {VIEW_SQL}")
-        comment = VIEW_SQL.replace("'", "''")
-        connection.execute(f"COMMENT ON VIEW results IS '{comment}'")
-        connection.execute("CHECKPOINT")
+    _add_metric_columns(connection)
+    if _view(connection) != VIEW_SQL:
+        _replace_view(connection)
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
@@ -58,8 +58,7 @@ def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def _apply(connection: duckdb.DuckDBPyConnection, migration: Migration) -> None:
-    connection.execute("BEGIN")
-    try:
+    with _transaction(connection, f"migration {migration.name}"):
         connection.execute(
             "CREATE TABLE IF NOT EXISTS schema_version "
             "(version INTEGER NOT NULL, name VARCHAR NOT NULL, applied_at TIMESTAMP NOT NULL)"
@@ -68,26 +67,47 @@ def _apply(connection: duckdb.DuckDBPyConnection, migration: Migration) -> None:
         applied_at = datetime.now(UTC).replace(tzinfo=None)
         connection.execute("INSERT INTO schema_version VALUES (?, ?, ?)",
                            [migration.version, migration.name, applied_at])
-        connection.execute("COMMIT")
-    except duckdb.Error as error:
-        connection.execute("ROLLBACK")
-        raise StoreError(f"migration {migration.name} failed and was undone: {error}") from error
-    connection.execute("CHECKPOINT")
 
 
-def _add_metric_columns(connection: duckdb.DuckDBPyConnection) -> bool:
+def _add_metric_columns(connection: duckdb.DuckDBPyConnection) -> None:
     """Gives each stored metric its column; what an older version kept in `other_metrics` moves there."""
     present = {name for name, *_ in connection.execute("DESCRIBE measurements").fetchall()}
     missing = [name for name in STORED if name not in present]
-    for name in missing:
-        connection.execute(f'ALTER TABLE measurements ADD COLUMN "{name}" DOUBLE')
-        connection.execute(
-            f"""UPDATE measurements SET "{name}" = other_metrics[?], other_metrics = map_from_entries(
-                list_filter(map_entries(other_metrics), lambda entry: entry.key <> ?))
-                WHERE map_contains(other_metrics, ?)""",
-            [name] * 3,
-        )
-    return bool(missing)
+    if not missing:
+        return
+    with _transaction(connection, f"adding {', '.join(missing)}"):
+        for name in missing:
+            connection.execute(f'ALTER TABLE measurements ADD COLUMN "{name}" DOUBLE')
+    kept = {name for name, in connection.execute(
+        "SELECT DISTINCT unnest(map_keys(other_metrics)) FROM measurements").fetchall()}
+    for name in kept.intersection(missing):
+        with _transaction(connection, f"moving {name}"):
+            connection.execute(
+                f"""UPDATE measurements SET "{name}" = other_metrics[?], other_metrics = map_from_entries(
+                    list_filter(map_entries(other_metrics), lambda entry: entry.key <> ?))
+                    WHERE map_contains(other_metrics, ?)""",
+                [name] * 3,
+            )
+
+
+def _replace_view(connection: duckdb.DuckDBPyConnection) -> None:
+    comment = VIEW_SQL.replace("'", "''")
+    with _transaction(connection, "making the view results"):
+        connection.execute(f"CREATE OR REPLACE VIEW results AS {VIEW_SQL}")
+        connection.execute(f"COMMENT ON VIEW results IS '{comment}'")   # what the next opening compares
+
+
+@contextmanager
+def _transaction(connection: duckdb.DuckDBPyConnection, what: str) -> Iterator[None]:
+    """All or nothing, then a checkpoint."""
+    connection.begin()
+    try:
+        yield
+        connection.commit()
+    except duckdb.Error as error:
+        connection.rollback()
+        raise StoreError(f"{what} failed and was undone: {error}") from error
+    connection.execute("CHECKPOINT")
 
 
 def _view(connection: duckdb.DuckDBPyConnection) -> str:

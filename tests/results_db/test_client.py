@@ -60,7 +60,7 @@ class Handler(BaseHTTPRequestHandler):
 def serving(store, *, health=200):
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.store, server.health = store, health
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:
             yield f"http://127.0.0.1:{server.server_port}"

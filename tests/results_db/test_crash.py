@@ -65,7 +65,7 @@ def test_a_killed_owner_loses_nothing_that_it_acknowledged(path, make_result):
 
 
 def test_readers_and_writers_in_threads_agree(store, make_result, make_case):
-    writers, each = 4, 15
+    writers, each = 4, 8
     batches = [[make_result(make_case(1 + writer)) for _ in range(each)] for writer in range(writers)]
     shared = make_result(make_case(8))
     writing = threading.Event()
