@@ -84,14 +84,17 @@ def select(names: str) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
-def make_case(product: str, variant: str, framework: str, problem: Problem, **rest: Any) -> Case | None:
+def make_case(
+    product: str, variant: str, framework: str, problem: Problem, *, keep_impossible: bool = False, **rest: Any
+) -> Case | None:
     """The case with the product's preferred layout and the framework's first compilation where none is given;
-    None where the product has no such framework. Raises SpecError where a given value does not exist."""
+    None where the product has no such framework, unless `keep_impossible`: measuring it then says unsupported.
+    Raises SpecError where a given value does not exist."""
     known = entry(product)
     variant = variant or known.default_variant
     check_choice(f"variant of {product}", variant, known.variants)
     check_choice("framework", framework, COMPILATIONS)
-    if framework not in known.frameworks:
+    if framework not in known.frameworks and not keep_impossible:
         return None
     rest = {name: value for name, value in rest.items() if value is not None}
     rest.setdefault("layout", known.layouts[0])

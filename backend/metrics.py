@@ -1,4 +1,4 @@
-"""Every quantity of a result: name, label, unit, direction, meaning. One table feeds axes, tooltips, tables, exports."""
+"""Every quantity of a result: name, label, unit, direction, meaning. One table feeds axes, tables and exports."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TABLE = (
     Metric("latency_low", "Latency, low", "s", True, "Lower end of the 95 % interval of that median."),
     Metric("latency_high", "Latency, high", "s", True, "Upper end of the 95 % interval of that median."),
     Metric("degrees_of_freedom", "Degrees of freedom", "", False,
-           "Dimension of the family of bilinear maps that linear layers around the product can reach (expressivity): "
+           "Expressivity: the dimension of the family of bilinear maps that linear layers around the product reach, "
            "the rank of the incidence matrix of its interactable paths, times the number of uncoupled channels."),
     Metric("interactable", "Interactable paths", "", False,
            "Number of triples (l1, l2, l3) on which the product is not zero."),
@@ -38,7 +38,7 @@ _TABLE = (
     Metric("equivariance_error_inversion", "Equivariance error (inversion)", "", True,
            "The same under inversion."),
     Metric("oracle_error", "Error against the oracle", "", True,
-           "Largest deviation from the float64 NumPy oracle on the first rows, relative to the oracle's largest value."),
+           "Largest deviation from the float64 NumPy oracle on the first rows, relative to its largest value."),
     Metric("flops", "FLOP", "FLOP", True, "Floating-point operations of one call, counted from the algorithm."),
     Metric("compiler_flops", "FLOP (compiler)", "FLOP", True,
            "The compiler's own estimate for one call (XLA's cost analysis); loops count once."),
@@ -46,8 +46,8 @@ _TABLE = (
            "Bytes of inputs, constants and outputs of one call, each moved once, counted from the algorithm."),
     Metric("output_bytes", "Output size", "B", None, "Bytes of the output of one call."),
     Metric("peak_memory", "Peak memory", "B", True,
-           "Most memory held at once: the compiled program's (JAX), the allocator's peak (CUDA), or the growth of "
-           "the process's resident set (others); the environment says which."),
+           "Most memory held at once during a call, its arguments included: what the compiled program states (JAX), "
+           "the CUDA allocator's peak, the profiler's record (PyTorch on the CPU), tracemalloc (NumPy)."),
     Metric("time_per_path", "Time per interactable path", "s", True, "Time per call / interactable paths.",
            derive="throughput_time / nullif(interactable, 0)"),
     Metric("time_per_degree_of_freedom", "Time per degree of freedom", "s", True,

@@ -152,7 +152,7 @@ class Case:
         if unknown := set(data) - known:
             raise SpecError(f"a case has no field {', '.join(sorted(unknown))}; it has {', '.join(sorted(known))}")
         if missing := {"setting", "l1", "l2", "l_out", "product", "variant", "framework"} - set(data):
-            raise SpecError(f"a case must have {', '.join(sorted(missing))}, got {', '.join(sorted(data)) or 'nothing'}")
+            raise SpecError(f"a case must have {', '.join(sorted(missing))}, got {', '.join(sorted(data))}")
         problem = Problem(**{name: data[name] for name in asked if name in data})
         case = cls(problem, **{name: data[name] for name in own if name in data})
         if data.get("key", case.key) != case.key:

@@ -77,7 +77,7 @@ def _head(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
 
 def _relative(values: np.ndarray, expected: np.ndarray) -> float:
     scale = np.abs(expected).max(initial=0.0)
-    return float(np.abs(values - expected).max(initial=0.0) / scale) if scale else float(np.abs(values).max(initial=0.0))
+    return float(np.abs(values - expected).max(initial=0.0) / (scale or 1.0))
 
 
 __all__ = ["equivariance_error", "gradient_error", "output_error", "output_head", "to_layout"]

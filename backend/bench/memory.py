@@ -1,7 +1,8 @@
-"""Memory: what a case will need, what is free, and the peak of the process."""
+"""Memory: what a case will need and what is free, before anything is allocated."""
 
 from __future__ import annotations
 
+from math import log10
 from pathlib import Path
 
 import psutil
@@ -30,24 +31,6 @@ def refuse_too_large(case: Case, product: TensorProduct) -> None:
                           f"and {_bytes(free)} are free; {fits}")
 
 
-def resident_peak() -> tuple[float, float] | None:
-    """(resident bytes now, most resident bytes since `reset_resident_peak`), or None where the system does not say."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return None
-    lines = dict(line.split(":", 1) for line in status.read_text().splitlines() if line.startswith("Vm"))
-    return tuple(float(lines[name].split()[0]) * 1024 for name in ("VmRSS", "VmHWM"))
-
-
-def reset_resident_peak() -> bool:
-    """Begins a new peak of the resident set; False where the system cannot."""
-    try:
-        Path("/proc/self/clear_refs").write_text("5")
-    except OSError:
-        return False
-    return True
-
-
 def _needed(case: Case, product: TensorProduct) -> float:
     problem = case.problem
     rows = problem.batch * problem.channels
@@ -73,10 +56,6 @@ def _free(device: str) -> float:
 
 
 def _bytes(count: float) -> str:
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if count < 1000:
-            break
-        count /= 1000
-    else:
-        count, unit = count * 1000, "TB"
-    return f"{count:.3g} {unit}"
+    units = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
+    power = min(int(log10(max(count, 1)) // 3), len(units) - 1)
+    return f"{count / 1000**power:.3g} {units[power]}"

@@ -10,8 +10,6 @@ import threading
 
 import psutil
 
-_THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-
 
 def die_with_parent() -> None:
     """Asks the kernel to kill this process when the thread that started it ends (Linux); watching standard input
@@ -28,12 +26,8 @@ def kill_group() -> None:
 
 
 def fix_threads(threads: int) -> None:
-    """Confines the process to `threads` of the least busy cores and tells the libraries, which read this when they
-    are imported. Raises ValueError if there are fewer cores."""
-    for name in _THREAD_VARIABLES:
-        os.environ[name] = str(threads)
-    os.environ.setdefault("TORCHINDUCTOR_COMPILE_THREADS", "1")
-    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+    """Confines the process to `threads` of the least busy cores (Linux), before the framework is imported: XLA sizes
+    its pool by them. Raises ValueError if there are fewer cores."""
     if not hasattr(os, "sched_setaffinity"):
         return
     cores = sorted(os.sched_getaffinity(0))

@@ -71,9 +71,6 @@ def _measure(case: Case, options: Options, about: dict[str, Any]):
     def place(values):
         return framework.asarray(inputs.to_layout(values, case.layout))
 
-    counted = memory.reset_resident_peak()
-    before = memory.resident_peak()
-    framework.reset_peak_memory()
     arguments = tuple(place(each) for each in (given.x, given.y, cotangent) if each is not None)
     start = perf_counter()
     compiled = (framework.compile_with_gradient if backward else framework.compile)(product, *arguments)
@@ -82,7 +79,7 @@ def _measure(case: Case, options: Options, about: dict[str, Any]):
     output = compiled.function(*arguments)
     framework.synchronize(output)
     first_call_time = perf_counter() - start
-    peak, counter = _peak(framework, compiled, before if counted else None)
+    peak = framework.peak_memory(compiled, arguments)
 
     cpu, wall = process_time(), perf_counter()
     timing = measure(lambda: compiled.function(*arguments), framework.synchronize, options=options, clock=perf_counter)
@@ -91,7 +88,7 @@ def _measure(case: Case, options: Options, about: dict[str, Any]):
         "calls_per_sample": timing.calls_per_sample,
         "calls_per_latency_sample": timing.calls_per_latency_sample,
         "stopped": timing.stopped,
-        "memory_counter": counter,
+        "memory_counter": framework.memory_counter,
         "memory_free_bytes": psutil.virtual_memory().available,
         "precision": case.precision,
     }
@@ -123,17 +120,6 @@ def _measure(case: Case, options: Options, about: dict[str, Any]):
         **_summary("throughput_time", timing.throughput),
         **_summary("latency", timing.latency),
     }
-
-
-def _peak(framework: Framework, compiled, before) -> tuple[float | None, str]:
-    if compiled.peak_bytes is not None:
-        return float(compiled.peak_bytes), framework.memory_counter
-    if (peak := framework.peak_memory()) is not None:
-        return peak, framework.memory_counter
-    after = memory.resident_peak()
-    if before is None or after is None:
-        return None, "not counted"
-    return max(after[1] - before[0], 0.0), "growth of the process's resident set"
 
 
 def _summary(name: str, samples) -> dict[str, float]:

@@ -71,24 +71,21 @@ def _measure(key, problem, framework, variant) -> list[Coupling]:
 
 
 def _project(block: np.ndarray, l1: int, l2: int, irreps_out: Irreps, tolerance: float) -> list[Coupling]:
-    """The couplings of one (l1, l2), all copies of one degree at a time."""
-    found: list[Coupling] = []
-    by_degree: dict[int, list[int]] = {}
-    for copy, irrep in enumerate(irreps_out):
-        by_degree.setdefault(irrep.l, []).append(copy)
+    """The couplings of one (l1, l2); most copies are zero on it and need no more than a look."""
     slices = irreps_out.slices
-    for l3, copies in by_degree.items():
-        values = np.stack([block[:, :, slices[copy]] for copy in copies])            # (copy, m1, m2, m3)
-        g = np.zeros(len(copies))
+    largest = np.maximum.reduceat(np.abs(block).max(axis=(0, 1)), [part.start for part in slices])
+    found: list[Coupling] = []
+    for copy in np.flatnonzero(largest > tolerance).tolist():
+        l3, values, g = irreps_out[copy].l, block[:, :, slices[copy]], 0.0
         if abs(l1 - l2) <= l3 <= l1 + l2:
             table = wigner_3j(l1, l2, l3)
-            g = values.reshape(len(copies), -1) @ table.ravel()
-            values = values - g[:, None, None, None] * table
+            g = float(np.vdot(table, values))
+            values = values - g * table
         if (rest := np.abs(values).max()) > tolerance:
             raise CouplingError(f"the output of degree {l3} on ({l1}, {l2}) must be a multiple of w3j, got a rest of "
                                 f"{rest:.2g}: the map is not equivariant")
-        kept = np.flatnonzero(np.abs(g) > tolerance)
-        found += [Coupling(l1, l2, l3, copies[n], float(g[n])) for n in kept]
+        if abs(g) > tolerance:
+            found.append(Coupling(l1, l2, l3, copy, g))
     return found
 
 

@@ -26,4 +26,5 @@ def degrees_of_freedom(couplings: Sequence[Coupling], channels: int = 1) -> int:
     for row, each in enumerate(couplings):
         for name in (("x", each.l1), ("y", each.l2), ("z", each.copy)):
             incidence[row, columns[name]] = 1
-    return channels * int(np.linalg.matrix_rank(incidence))
+    # the matrix of counts has the same rank, and as many rows as there are degrees and copies
+    return channels * int(np.linalg.matrix_rank(incidence.T @ incidence, hermitian=True))

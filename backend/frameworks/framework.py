@@ -87,8 +87,5 @@ class Framework(ABC):
         """Returns when the result has been computed."""
 
     @abstractmethod
-    def reset_peak_memory(self) -> None: ...
-
-    @abstractmethod
-    def peak_memory(self) -> float | None:
-        """Most bytes held since the reset, or None where nothing counts them."""
+    def peak_memory(self, compiled: Compiled, arguments: Sequence[Array]) -> float | None:
+        """Most bytes that one call holds, its arguments included, or None where nothing counts them; it may call."""

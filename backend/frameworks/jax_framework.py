@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -52,7 +54,7 @@ class JaxFramework(Framework):
         cuts = sorted({0, size} | ends | {start for start, _ in pieces})
         shape = list(pieces[0][1].shape)
         parts = []
-        for low, high in zip(cuts, cuts[1:], strict=False):
+        for low, high in pairwise(cuts):
             inside = [
                 jax.lax.slice_in_dim(piece, low - start, high - start, axis=axis)
                 for start, piece in pieces
@@ -77,11 +79,8 @@ class JaxFramework(Framework):
     def synchronize(self, result):
         jax.block_until_ready(result)
 
-    def reset_peak_memory(self):
-        pass   # the compiled program states its memory
-
-    def peak_memory(self):
-        return None
+    def peak_memory(self, compiled, arguments):
+        return compiled.peak_bytes
 
 
 def _flops(compiled) -> float | None:

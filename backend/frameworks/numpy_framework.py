@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 
 from backend.frameworks.framework import Compiled, Framework, Unsupported
@@ -9,7 +11,7 @@ from backend.frameworks.framework import Compiled, Framework, Unsupported
 
 class NumpyFramework(Framework):
     name = "numpy"
-    memory_counter = "not counted"
+    memory_counter = "arguments and NumPy's allocations (tracemalloc)"
 
     @classmethod
     def devices(cls):
@@ -51,8 +53,10 @@ class NumpyFramework(Framework):
     def synchronize(self, result):
         pass   # NumPy returns when it has computed
 
-    def reset_peak_memory(self):
-        pass   # nothing counts
-
-    def peak_memory(self):
-        return None
+    def peak_memory(self, compiled, arguments):
+        tracemalloc.start()
+        try:
+            compiled.function(*arguments)
+            return float(tracemalloc.get_traced_memory()[1] + sum(each.nbytes for each in arguments))
+        finally:
+            tracemalloc.stop()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from itertools import accumulate
 
 import numpy as np
 import torch
+from torch.profiler import ProfilerActivity, profile
 
 from backend.frameworks.framework import Compiled, Framework, Unsupported
 
@@ -18,12 +20,13 @@ class TorchFramework(Framework):
         torch.set_float32_matmul_precision(self.precision)
         torch.backends.cudnn.allow_tf32 = self.precision != "highest"
         if self.compilation == "compiled" and self.device == "cpu" and not _compiler():
-            raise Unsupported("torch.compile needs a C++ compiler on the CPU, and none is here; install g++ or clang++")
+            raise Unsupported("torch.compile needs a C++ compiler on the CPU, and none is here; install g++")
         self._dtype = getattr(torch, self.dtype)
 
     @property
     def memory_counter(self):
-        return "the CUDA allocator's peak" if self.device == "cuda" else "not counted"
+        on_cpu = "arguments and the profiler's record of allocations"
+        return "the CUDA allocator's peak" if self.device == "cuda" else on_cpu
 
     @classmethod
     def devices(cls):
@@ -82,12 +85,20 @@ class TorchFramework(Framework):
         if self.device == "cuda":
             torch.cuda.synchronize()
 
-    def reset_peak_memory(self):
+    def peak_memory(self, compiled, arguments):
         if self.device == "cuda":
             torch.cuda.reset_peak_memory_stats()
-
-    def peak_memory(self):
-        return float(torch.cuda.max_memory_allocated()) if self.device == "cuda" else None
+            compiled.function(*arguments)
+            torch.cuda.synchronize()
+            return float(torch.cuda.max_memory_allocated())
+        with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as record:
+            compiled.function(*arguments)
+        changes = sorted(
+            (event.start_ns(), event.nbytes())
+            for event in record.profiler.kineto_results.events() if event.name() == "[memory]"
+        )
+        peak = max(accumulate(change for _, change in changes), default=0)
+        return float(peak + sum(each.nbytes for each in arguments))
 
 
 def _compiler() -> str | None:

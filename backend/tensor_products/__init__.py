@@ -23,6 +23,8 @@ def make(key: str, problem: Problem, framework: Framework, *, variant: str = "",
     """The product `key` on a problem; variant and layout are its defaults where empty."""
     known = entry(key)
     variant, layout = variant or known.default_variant, layout or known.layouts[0]
+    if framework.name not in known.frameworks:
+        raise Unsupported(f"{known.label} has no framework {framework.name}; it has {', '.join(known.frameworks)}")
     if layout not in known.layouts:
         raise Unsupported(f"{known.label} has no layout {layout}; it has {', '.join(known.layouts)}")
     if not problem.paths:

@@ -33,17 +33,20 @@ class E3nn(TensorProduct):
 
         if self.variant == "script" and self.framework.compilation == "compiled":
             raise Unsupported("torch.compile cannot compile a TorchScript module again; choose compilation eager")
-        before = e3nn.get_optimization_defaults()["jit_mode"]
+        before = e3nn.get_optimization_defaults()["jit_mode"], torch.get_default_dtype()
+        dtype = getattr(torch, self.framework.dtype)
         e3nn.set_optimization_defaults(jit_mode="script" if self.variant == "script" else "eager")
+        torch.set_default_dtype(dtype)   # e3nn rounds its coefficients to it
         try:
             module = o3.FullTensorProduct(
                 str(self.irreps_in1), str(self.irreps_in2), filter_ir_out=filter_out(self.problem)
             )
         finally:
-            e3nn.set_optimization_defaults(jit_mode=before)
+            e3nn.set_optimization_defaults(jit_mode=before[0])
+            torch.set_default_dtype(before[1])
         names = [str(irrep) for multiplicity, irrep in module.irreps_out for _ in range(multiplicity)]
         self.irreps_out: Irreps = parse(names)
-        self._module = module.to(device=self.framework.device, dtype=getattr(torch, self.framework.dtype))
+        self._module = module.to(device=self.framework.device, dtype=dtype)
         self._constant_bytes = sum(each.numel() for each in module.buffers()) * self.framework.itemsize
         self.linear_flops, self.product_flops = dense_flops(self.problem)
         self.product_backward_flops = 4 * self.product_flops

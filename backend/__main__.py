@@ -1,0 +1,33 @@
+"""The command line: `python -m backend list | run | expressivity`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from backend.command_line import WRONG, expressivity, list, run
+from backend.spec import SpecError
+
+_ABOUT = """Tensor products of irreps: what there is, what it can express, what it costs.
+
+Exit codes: 0 done (unsupported is an answer), 1 some case failed (the rest is there), 2 wrong arguments."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code, after doing what the arguments ask."""
+    parser = argparse.ArgumentParser(
+        prog="python -m backend", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for module in (list, run, expressivity):
+        module.add_to(commands)
+    asked = parser.parse_args(arguments)
+    try:
+        return asked.run(asked)
+    except SpecError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return WRONG
+
+
+if __name__ == "__main__":
+    sys.exit(main())

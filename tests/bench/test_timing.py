@@ -1,0 +1,71 @@
+"""How calls are timed, on a fake clock."""
+
+import pytest
+
+from backend.bench.timing import Options, measure
+
+
+class Machine:
+    """A clock that moves only by calls: each takes the next of `seconds`, the last for ever."""
+
+    def __init__(self, *seconds, overhead=0.0):
+        self.now, self.calls, self.waits = 0.0, 0, 0
+        self._seconds, self._overhead = list(seconds), overhead
+
+    def clock(self):
+        return self.now
+
+    def call(self):
+        self.now += self._seconds.pop(0) if len(self._seconds) > 1 else self._seconds[0]
+        self.calls += 1
+        return self.calls
+
+    def synchronize(self, result):
+        assert result == self.calls   # what the last call returned
+        self.now += self._overhead
+        self.waits += 1
+
+    def measure(self, **options):
+        return measure(self.call, self.synchronize, options=Options(**options), clock=self.clock)
+
+
+def test_short_calls_are_repeated_to_fill_a_sample():
+    timing = Machine(1e-5).measure(samples=30, min_sample_time=0.005, max_time=10)
+    assert len(timing.throughput) == len(timing.latency) == 30
+    assert timing.calls_per_sample * 1e-5 >= 0.005
+    assert timing.throughput == pytest.approx([1e-5] * 30)
+    assert timing.stopped == "all samples taken"
+
+
+def test_latency_counts_every_synchronisation_and_throughput_one_a_block():
+    timing = Machine(1e-4, overhead=1e-3).measure(samples=10, min_sample_time=0.05, max_time=10)
+    assert timing.latency == pytest.approx([1.1e-3] * 10)
+    assert timing.throughput == pytest.approx([1e-4 + 1e-3 / timing.calls_per_sample] * 10)
+
+
+def test_long_calls_stop_at_the_time_limit_with_at_least_five_samples():
+    timing = Machine(1.0).measure(samples=30, max_time=2.0)
+    assert (timing.calls_per_sample, len(timing.throughput)) == (1, 5)
+    assert timing.stopped == "time limit"
+
+
+def test_slow_first_calls_are_warm_up_and_not_samples():
+    timing = Machine(1.0, 1e-3).measure(samples=5, min_sample_time=0.001, warm_up_time=0.02)
+    assert max(timing.throughput) == pytest.approx(1e-3)
+
+
+def test_every_sample_is_kept_in_order_outliers_too():
+    machine = Machine(*[0.01] * 12, 5.0, 0.01)
+    timing = machine.measure(samples=6, min_sample_time=0.001, warm_up_time=0.005, max_time=100)
+    assert sorted((*timing.throughput, *timing.latency))[-1] == pytest.approx(5.0)
+
+
+def test_garbage_collection_is_switched_on_again_after_an_error():
+    import gc
+
+    def fail():
+        if not gc.isenabled():
+            raise RuntimeError
+    with pytest.raises(RuntimeError):
+        measure(fail, lambda _: None, options=Options(), clock=iter(range(10**6)).__next__)
+    assert gc.isenabled()

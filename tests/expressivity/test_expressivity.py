@@ -1,0 +1,168 @@
+"""Coupling tables against closed forms, counts against tables of the literature, and planted faults."""
+
+from math import pi, sqrt
+
+import numpy as np
+import pytest
+
+from backend.catalogue import catalogue
+from backend.expressivity import Coupling, CouplingError, coupling_table, degrees_of_freedom, expressivity
+from backend.frameworks import framework_class
+from backend.so3 import wigner_3j_scalar, wigner_6j
+from backend.spec import COMPILATIONS, Problem
+from backend.tensor_products import tensor_product_class
+
+
+def arrays(name="numpy"):
+    return framework_class(name)(
+        device="cpu", dtype="float64", precision="highest", compilation=COMPILATIONS[name][0])
+
+
+def gaunt(l1, l2, l3):
+    return sqrt((2 * l1 + 1) * (2 * l2 + 1) * (2 * l3 + 1) / (4 * pi)) * abs(wigner_3j_scalar(l1, l2, l3, 0, 0, 0))
+
+
+def matrix(l1, l2, l3, half):
+    return sqrt((2 * l1 + 1) * (2 * l2 + 1) * (2 * l3 + 1)) * abs(wigner_6j(l1, l2, l3, half, half, half))
+
+
+def table(key, problem, **options):
+    return coupling_table(key, problem, arrays(), **options)
+
+
+PROBLEMS = [Problem.of("mimo", 3), Problem.of("layer", 4), Problem.of("simo", 3), Problem.of("siso", 4),
+            Problem("mimo", 4, 2, 4), Problem("mimo", 3, 1, 2), Problem("mimo", 3, 3, 0)]
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=str)
+@pytest.mark.parametrize("parity", ["both", "natural"])
+def test_clebsch_gordan_reaches_every_path_with_sqrt_2l_plus_1(problem, parity):
+    problem = Problem(problem.setting, problem.l1, problem.l2, problem.l_out, parity)
+    for key in ("clebsch_gordan_dense", "clebsch_gordan_sparse", "clebsch_gordan_collapsed"):
+        found = table(key, problem)
+        assert sorted((each.l1, each.l2, each.l3) for each in found) == sorted(problem.paths)
+        np.testing.assert_allclose([each.g for each in found], [sqrt(2 * each.l3 + 1) for each in found], rtol=1e-12)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=str)
+@pytest.mark.parametrize("variant", ["dense", "separable"])
+def test_gaunt_has_the_coupling_of_three_harmonics(problem, variant):
+    found = {(each.l1, each.l2, each.l3): each.g for each in table("gaunt_grid", problem, variant=variant)}
+    assert set(found) == {path for path in problem.paths if sum(path) % 2 == 0}
+    for path, g in found.items():
+        assert g == pytest.approx(gaunt(*path), rel=1e-12)   # the sign too
+
+
+@pytest.mark.parametrize("problem", [*PROBLEMS, Problem.of("mimo", 6), Problem.of("layer", 5)], ids=str)
+def test_matrix_has_the_coupling_of_a_6j_symbol_and_its_accidental_zeros(problem):
+    found = {(each.l1, each.l2, each.l3): each.g for each in table("matrix", problem)}
+    top = max(problem.l1, problem.l2, max(l3 for _, _, l3 in problem.paths))
+    expected = {path: matrix(*path, -(-top // 2)) for path in problem.paths}
+    assert set(found) == {path for path, g in expected.items() if g != 0}
+    for path, g in found.items():
+        assert abs(g) == pytest.approx(expected[path], rel=1e-10)
+
+
+# L: CG paths, even paths, degrees of freedom of Gaunt and matrix, of collapsed (mimo); then the same for the layer
+MIMO = {1: (6, 5, 5, 6), 2: (19, 14, 9, 12), 3: (44, 30, 13, 18), 4: (85, 55, 17, 24), 5: (146, 91, 21, 30)}
+LAYER = {1: (5, 4, 4, 5), 2: (15, 11, 7, 9), 3: (34, 23, 10, 13), 4: (65, 42, 13, 17)}
+
+
+@pytest.mark.parametrize(("setting", "l_max", "row"), [
+    *(("mimo", l, row) for l, row in MIMO.items()), *(("layer", l, row) for l, row in LAYER.items())])
+def test_counts_are_those_of_the_literature(setting, l_max, row):
+    every, even, shared, collapsed = row
+    problem = Problem.of(setting, l_max)
+    counts = {key: (line["interactable"], line["degrees_of_freedom"]) for key in catalogue()
+              if "numpy" in catalogue()[key].frameworks for line in [expressivity(key, problem, arrays())]}
+    assert counts == {
+        "clebsch_gordan_dense": (every, every), "clebsch_gordan_sparse": (every, every),
+        "clebsch_gordan_collapsed": (every, collapsed), "gaunt_grid": (even, shared), "matrix": (every, shared)}
+
+
+def test_natural_collapsed_is_the_partner_of_gaunt():
+    problem = Problem.of("mimo", 4, parity="natural")
+    line, partner = (expressivity(key, problem, arrays()) for key in ("clebsch_gordan_collapsed", "gaunt_grid"))
+    assert [path[:3] for path in line["paths"]] == [path[:3] for path in partner["paths"]]
+    assert line["degrees_of_freedom"] == partner["degrees_of_freedom"] == 17
+
+
+@pytest.mark.parametrize(("problem", "counts"), [
+    (Problem("mimo", 3, 3, 0), (4, 4)), (Problem("mimo", 4, 2, 4), (23, 11))])
+def test_degenerate_maxima_of_gaunt(problem, counts):
+    line = expressivity("gaunt_grid", problem, arrays())
+    assert (line["interactable"], line["degrees_of_freedom"]) == counts
+
+
+def test_simo_counts():
+    for key, count in (("clebsch_gordan_dense", 7), ("matrix", 7), ("gaunt_grid", 4)):
+        line = expressivity(key, Problem.of("simo", 3), arrays())
+        assert line["interactable"] == line["degrees_of_freedom"] == count
+
+
+@pytest.mark.parametrize("key", [key for key, known in catalogue().items() if "numpy" in known.frameworks])
+def test_channels_are_uncoupled_copies(key):
+    one, four = (expressivity(key, Problem.of("mimo", 2, channels=channels), arrays()) for channels in (1, 4))
+    assert four["degrees_of_freedom"] == 4 * one["degrees_of_freedom"]
+    assert four["interactable"] == one["interactable"]
+
+
+@pytest.mark.parametrize(("key", "name"), [("e3nn", "torch"), ("e3nn_jax", "jax"), ("gaunt_grid", "jax"),
+                                           ("matrix", "torch"), ("clebsch_gordan_collapsed", "jax")])
+def test_every_framework_gives_the_same_table(key, name):
+    problem = Problem.of("mimo", 2)
+    line = expressivity(key, problem, arrays(name))
+    partner = expressivity("clebsch_gordan_dense" if name in key or key == "e3nn" else key, problem, arrays())
+    found, expected = ({tuple(path[:3]): path[3] for path in each["paths"]} for each in (line, partner))
+    assert found == pytest.approx(expected, rel=1e-10)
+    assert line["degrees_of_freedom"] == partner["degrees_of_freedom"]
+
+
+def test_degrees_of_freedom_is_the_rank_of_random_jacobians():
+    """An independent way: the rank of the derivative of {a_l1 b_l2 c_l3 G} at random weights."""
+    for key, l_max in (("gaunt_grid", 3), ("matrix", 4), ("clebsch_gordan_collapsed", 3)):
+        found = table(key, Problem.of("layer", l_max))
+        names = sorted({name for each in found for name in (("x", each.l1), ("y", each.l2), ("z", each.copy))})
+        weights = dict(zip(names, np.random.default_rng(0).uniform(0.5, 2, len(names)), strict=True))
+        jacobian = np.zeros((len(found), len(names)))
+        for row, each in enumerate(found):
+            three = (("x", each.l1), ("y", each.l2), ("z", each.copy))
+            for name in three:
+                jacobian[row, names.index(name)] = each.g * np.prod([weights[o] for o in three if o != name])
+        assert degrees_of_freedom(found) == np.linalg.matrix_rank(jacobian)
+
+
+def test_no_coupling_has_no_freedom():
+    assert degrees_of_freedom([]) == 0
+    assert degrees_of_freedom([Coupling(0, 0, 0, 0, 1.0)], channels=3) == 3
+
+
+def test_a_grid_one_point_short_is_no_coupling_table(monkeypatch):
+    from backend.tensor_products import gaunt_grid
+
+    whole = gaunt_grid.s2_grid
+    monkeypatch.setattr(gaunt_grid, "s2_grid", lambda degree: whole(degree, n_phi=degree))
+    with pytest.raises(CouplingError, match="not equivariant"):
+        table("gaunt_grid", Problem.of("mimo", 2))
+
+
+def test_a_permuted_coefficient_is_no_coupling_table(monkeypatch):
+    product = tensor_product_class("clebsch_gordan_dense")
+    honest = product.__call__
+    monkeypatch.setattr(product, "__call__", lambda self, x, y: honest(self, x[..., ::-1], y))
+    with pytest.raises(CouplingError, match="not equivariant"):
+        table("clebsch_gordan_dense", Problem.of("mimo", 1))
+
+
+def test_mixed_channels_are_found(monkeypatch):
+    product = tensor_product_class("gaunt_grid")
+    honest = product.__call__
+    monkeypatch.setattr(product, "__call__", lambda self, x, y: honest(self, x, y[:, ::-1]))
+    with pytest.raises(CouplingError, match="channels"):
+        table("gaunt_grid", Problem.of("mimo", 1, channels=2))
+
+
+def test_float32_is_refused():
+    single = framework_class("numpy")(device="cpu", dtype="float32", precision="highest", compilation="eager")
+    with pytest.raises(ValueError, match="float64"):
+        coupling_table("matrix", Problem.of("mimo", 1), single)

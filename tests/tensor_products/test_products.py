@@ -1,0 +1,154 @@
+"""Every product, variant, framework and layout: the oracle, equivariance, gradients, declared cost."""
+
+import warnings
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from backend.bench.inputs import to_layout
+from backend.catalogue import catalogue
+from backend.frameworks import Unsupported
+from backend.so3 import random_rotation, representation
+from backend.spec import LAYOUTS, SETTINGS, Problem
+from backend.tensor_products import make
+
+# e3nn's TorchScript variant uses what PyTorch 2.13 deprecates
+pytestmark = pytest.mark.filterwarnings("ignore:.*torch.jit.*:DeprecationWarning", "ignore:.*torch.jit.*:FutureWarning")
+
+OURS = [(key, variant) for key, known in catalogue().items() for variant in known.variants
+        if "numpy" in known.frameworks]
+EVERY = [(key, variant, name) for key, known in catalogue().items() for variant in known.variants
+         for name in known.frameworks if (key, variant, name) != ("clebsch_gordan_sparse", "unrolled", "torch")]
+LAYOUT_TRIPLES = [(key, layout, name) for key, known in catalogue().items() for layout in known.layouts
+                  for name in known.frameworks]
+PROBLEMS = {setting: Problem.of(setting, 2, batch=3, channels=2) for setting in SETTINGS} | {
+    "uneven": Problem("mimo", 3, 1, 2, batch=2, channels=2), "scalar": Problem("mimo", 3, 3, 0, batch=2)}
+ROUNDING = {"float32": 3e-6, "float64": 1e-13}
+
+
+def relative(values, expected):
+    return np.abs(values - expected).max() / np.abs(expected).max()
+
+
+@pytest.mark.parametrize("setting", PROBLEMS)
+@pytest.mark.parametrize(("key", "variant", "name"), EVERY)
+def test_equals_its_oracle_in_both_dtypes(key, variant, name, setting, multiply, random_inputs):
+    problem = PROBLEMS[setting]
+    x, y = (each.astype(np.float32) for each in random_inputs(problem))
+    for dtype, tolerance in ROUNDING.items():
+        output, product = multiply(key, problem, x, y, name=name, variant=variant, dtype=dtype)
+        expected, _ = multiply(product.oracle_key or key, problem, x, y, variant="" if product.oracle_key else variant)
+        order = product.oracle_order()
+        assert output.shape == (problem.batch, problem.channels, product.irreps_out.dim)
+        assert relative(output, expected if order is None else expected[..., order]) < tolerance
+
+
+@pytest.mark.parametrize(("key", "layout", "name"), LAYOUT_TRIPLES)
+def test_layouts_hold_the_same_numbers(key, layout, name, multiply, random_inputs):
+    problem = Problem.of("mimo", 2, batch=3, channels=2)
+    x, y = random_inputs(problem)
+    expected, _ = multiply(key, problem, x, y, name=name)
+    for variant in catalogue()[key].variants:
+        if (name, variant) != ("torch", "unrolled"):
+            output, _ = multiply(key, problem, x, y, name=name, variant=variant, layout=layout)
+            assert relative(output, expected) < 1e-13
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize(("key", "variant", "parity"), [
+    (*pair, parity) for pair in OURS for parity in ("both", "natural")
+    if (pair[0], parity) != ("matrix", "natural")])   # which test_says_why_it_cannot covers
+def test_is_equivariant_under_its_group(key, variant, setting, parity, multiply, random_inputs):
+    problem = Problem.of(setting, 2, batch=3, parity=parity)
+    x, y = random_inputs(problem)
+    output, product = multiply(key, problem, x, y, variant=variant)
+    for rotation in (random_rotation(np.random.default_rng(1)), -np.eye(3)):
+        turned, _ = multiply(key, problem, x @ representation(product.irreps_in1, rotation).T,
+                             y @ representation(product.irreps_in2, rotation).T, variant=variant)
+        error = relative(turned, output @ representation(product.irreps_out, rotation).T)
+        if catalogue()[key].group == "SO3" and np.linalg.det(rotation) < 0 and setting == "mimo":
+            assert error > 0.1
+        elif catalogue()[key].group == "O3" or np.linalg.det(rotation) > 0:
+            assert error < 1e-12
+
+
+@pytest.mark.parametrize(("key", "variant", "name"), [each for each in EVERY if each[2] != "numpy"])
+def test_gradients_are_those_of_the_bilinear_map(key, variant, name, framework, multiply, random_inputs):
+    problem = Problem.of("mimo", 2, batch=1, channels=1)
+    x, y = random_inputs(problem)
+    arrays = framework(name)
+    product = make(key, problem, arrays, variant=variant)
+    layout = product.layout.name
+    cotangent = np.random.default_rng(2).standard_normal((1, 1, product.irreps_out.dim))
+    placed = [arrays.asarray(to_layout(each, layout)) for each in (x, y, cotangent)]
+    _, by_x, by_y = (arrays.to_numpy(each).ravel()
+                     for each in arrays.compile_with_gradient(product, *placed).function(*placed))
+    for gradient, count, given in ((by_x, problem.dim_in1, y), (by_y, problem.dim_in2, x)):
+        basis, rows = np.eye(count)[:, None], replace(problem, batch=count)
+        others = np.repeat(given, count, axis=0)
+        pair = (basis, others) if gradient is by_x else (others, basis)
+        values, _ = multiply(key, rows, *pair, name=name, variant=variant)
+        assert relative(gradient, values[:, 0] @ cotangent.ravel()) < 1e-12
+
+
+@pytest.mark.parametrize("l_max", [2, 4])
+@pytest.mark.parametrize(("key", "variant"), [pair for pair in OURS if pair[0] != "clebsch_gordan_sparse"])
+def test_declares_the_flops_that_the_compiler_counts(key, variant, l_max, framework, random_inputs):
+    problem = Problem.of("mimo", l_max, batch=200)
+    arrays = framework("jax", "float32")
+    product = make(key, problem, arrays, variant=variant)
+    placed = [arrays.asarray(to_layout(each, product.layout.name)) for each in random_inputs(problem)]
+    counted = arrays.compile(product, *placed).flops
+    assert product.flops("forward") == pytest.approx(counted, rel=0.05)
+
+
+def test_declares_three_flops_for_each_nonzero_coefficient(framework):
+    nonzero = {1: 27, 2: 244, 3: 1132, 4: 3741, 5: 9691}   # counted in float64 over all paths
+    for l_max, count in nonzero.items():
+        product = make("clebsch_gordan_sparse", Problem.of("mimo", l_max), framework("numpy"))
+        assert product.flops("forward") == 3 * count
+
+
+def test_counts_bytes_from_the_algorithm(framework):
+    product = make("matrix", Problem.of("mimo", 1, batch=10, channels=3), framework("numpy", "float32"))
+    constants = (4 + 4 + 9) * 9
+    assert product.bytes("forward") == 4 * (30 * (4 + 4 + 9) + constants)
+
+
+@pytest.mark.parametrize(("key", "problem", "framework_name", "reason"), [
+    ("gaunt_grid", Problem.of("siso", 3), "numpy", "antisymmetric"),
+    ("matrix", Problem.of("mimo", 2, parity="natural"), "numpy", "natural"),
+    ("clebsch_gordan_dense", Problem.of("siso", 1, parity="natural"), "numpy", "no path of parity natural"),
+    ("clebsch_gordan_dense", Problem("siso", 1, 1, 5), "numpy", "no path"),
+    ("e3nn", Problem.of("mimo", 1), "jax", "has no framework jax"),
+])
+def test_says_why_it_cannot(key, problem, framework_name, reason, framework):
+    with pytest.raises(Unsupported, match=reason):
+        make(key, problem, framework(framework_name))
+
+
+def test_unknown_layouts_of_a_product_are_unsupported(framework):
+    layout = next(each for each in LAYOUTS if each not in catalogue()["e3nn"].layouts)
+    with pytest.raises(Unsupported, match="layout"):
+        make("e3nn", Problem.of("mimo", 1), framework("torch"), layout=layout)
+
+
+def test_unrolling_is_refused_where_it_would_take_minutes(framework):
+    with pytest.raises(Unsupported, match="grouped"):
+        make("clebsch_gordan_sparse", Problem.of("mimo", 6), framework("numpy"), variant="unrolled")
+    with pytest.raises(Unsupported, match="compile"):
+        make("clebsch_gordan_sparse", Problem.of("mimo", 1), framework("torch"), variant="unrolled")
+
+
+def test_compiled_torch_equals_eager(framework, multiply, random_inputs):
+    problem = Problem.of("mimo", 1, batch=3)
+    x, y = random_inputs(problem)
+    expected, _ = multiply("clebsch_gordan_dense", problem, x, y, name="torch")
+    arrays = framework("torch", compilation="compiled")
+    product = make("clebsch_gordan_dense", problem, arrays, layout="channels_dim")
+    placed = [arrays.asarray(each) for each in (x, y)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")   # Inductor warns of its own internals
+        output = arrays.compile(product, *placed).function(*placed)
+    assert relative(arrays.to_numpy(output), expected) < 1e-13
