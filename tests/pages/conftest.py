@@ -2,17 +2,21 @@
 
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from made_results import made
 from streamlit.testing.v1 import AppTest
 
+from backend.catalogue import catalogue
 from backend.execution.events import Finished, Started
 from backend.execution.queue import JobQueue
 from backend.spec import Problem
 from pages.components.selection import Question
 from pages.components.services import Services, provide
 from results_db import Store
+
+APP = Path(__file__).parents[2] / "app.py"
 
 
 @dataclass
@@ -57,7 +61,7 @@ def here(tmp_path, executor):
 @pytest.fixture
 def filled(here):
     """Every kind of row: measured, of another version, unsupported, failed, missing."""
-    cases = Question().cases()
+    cases = [case for case in Question().cases() if case.variant == catalogue()[case.product].default_variant]
     by_product = {(case.product, case.problem.l_max): case for case in cases}
     results = [made(case, minutes=at) for at, case in enumerate(cases) if case.product in ("matrix", "e3nn_jax")]
     results += [made(case, jax="0.0.1") for case in cases if case.product == "clebsch_gordan_dense"]
@@ -73,7 +77,7 @@ def filled(here):
 @pytest.fixture
 def app():
     def open_page(page: str = "", **address: str) -> AppTest:
-        test = AppTest.from_file("app.py", default_timeout=30)
+        test = AppTest.from_file(APP, default_timeout=30)
         for name, value in address.items():
             test.query_params[name] = value
         test.run()

@@ -1,0 +1,208 @@
+"""Every page, drawn on an empty and on a filled history."""
+
+import json
+
+import pytest
+
+from pages.components.services import Services, provide
+
+PAGES = ("", "runs", "history", "method")
+TITLES = {"": "What does expressivity cost?", "runs": "What is being measured?",
+          "history": "What has been measured?", "method": "What do these numbers mean?"}
+
+
+def words(page):
+    shown = [*page.markdown, *page.caption, *page.info, *page.warning, *page.error]
+    return "\n".join(element.value for element in shown)
+
+
+def charts(page):
+    return [json.loads(element.proto.spec) for element in page.get("plotly_chart")]
+
+
+def button(page, text):
+    return next((each for each in page.button if text in each.label), None)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_on_an_empty_history(app, here, name):
+    page = app(name)
+    assert not page.exception and not page.error
+    assert page.title[0].value == TITLES[name]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_on_a_filled_history(app, filled, name):
+    page = app(name)
+    assert not page.exception and not page.error
+    assert page.title[0].value == TITLES[name]
+
+
+def test_the_empty_pages_say_what_to_do(app, here):
+    assert "Press Measure" in words(app())
+    assert "Press Measure" in words(app("runs"))
+    assert "Press Measure" in words(app("history"))
+
+
+def test_the_picture_shows_what_is_measured(app, filled):
+    page = app()
+    names = {trace["name"] for trace in charts(page)[0]["data"]}
+    assert {"Matrix", "e3nn-jax", "CG dense"} <= names and not any("collapsed" in name for name in names)
+    said = words(page)
+    assert "not measured:" in said and "CG sparse" in said
+    assert "Faint with a ring" in said and "0.0.1" in said
+    assert "Cannot" in said and "odd L has no even path" in said
+    assert "Failed" in said and "it broke" in said
+    assert page.dataframe[0].value["throughput_time"].notna().sum() == 9
+
+
+def test_the_summary_states_what_is_shown(app, filled):
+    assert "MIMO · L 3 · 8 channels · batch 1,000 · parity both · CPU · JAX · float32 · forward" in words(app())
+
+
+def test_choices_change_the_question(app, here):
+    page = app()
+    page.sidebar.selectbox(key="batch").set_value("10000").run()
+    page.sidebar.slider(key="l_max").set_value(5).run()
+    page.sidebar.selectbox(key="framework").select("torch").run()
+    assert not page.exception
+    assert "L 5 · 8 channels · batch 10,000" in words(page) and "PyTorch" in words(page)
+    assert "e3nn" in words(page) and "e3nn-jax" not in words(page)
+
+
+@pytest.mark.parametrize(("address", "sentence"), [
+    ({"batch": "0"}, "Batch must be an integer from 1"),
+    ({"batch": "many"}, "Batch must be a whole number, got 'many'"),
+    ({"channels": "100000"}, "Channels must be an integer from 1"),
+])
+def test_a_bad_number_gives_a_sentence(app, here, address, sentence):
+    page = app(**address)
+    assert not page.exception
+    assert sentence in words(page)
+
+
+@pytest.mark.parametrize(("address", "sentence"), [
+    ({"l_max": "99"}, "l_max must be a whole number from 1 to 12, got '99'"),
+    ({"setting": "tensor"}, "setting must be one of SISO, SIMO, MIMO, layer, got 'tensor'"),
+    ({"framework": "tf"}, "framework must be one of NumPy, JAX, PyTorch, got 'tf'"),
+])
+def test_a_bad_address_falls_back_with_a_word(app, here, address, sentence):
+    page = app(**address)
+    assert not page.exception and not page.error
+    assert sentence in words(page)
+    assert "MIMO · L 3" in words(page)
+
+
+def test_the_address_chooses(app, here):
+    page = app(setting="SIMO", l_max="2", batch="77", channels="64", per="degrees of freedom", x="Interactable paths")
+    assert "SIMO · L 2 · 64 channels · batch 77" in words(page)
+    assert page.sidebar.selectbox(key="x").value == "interactable"
+
+
+def test_axes_follow_the_choices(app, filled):
+    page = app()
+    page.sidebar.selectbox(key="y").select("latency").run()
+    page.sidebar.selectbox(key="per").select("interactable").run()
+    page.sidebar.toggle(key="log_y").set_value(False).run()
+    layout = charts(page)[0]["layout"]
+    assert layout["yaxis"]["title"]["text"].startswith("Latency / interactable paths")
+    assert layout["yaxis"]["type"] == "linear"
+
+
+def test_a_product_switched_off_is_neither_drawn_nor_measured(app, filled):
+    page = app()
+    page.pills(key="show_jax").set_value(["Matrix"]).run()
+    assert [trace["name"] for trace in charts(page)[0]["data"]] == ["Matrix"]
+    assert button(page, "Measure these") is None
+    page.pills(key="show_jax").set_value([]).run()
+    assert "No product is switched on" in words(page)
+
+
+def test_without_a_gpu_it_says_so(app, here, monkeypatch):
+    for module in ("pages.components.controls", "pages.tradeoff"):
+        monkeypatch.setattr(f"{module}.devices", lambda: {"cpu": "a CPU"}, raising=False)
+    monkeypatch.setattr("backend.environment.devices", lambda: {"cpu": "a CPU"})
+    page = app()
+    assert "This machine has no CUDA device" in words(page)
+    page.sidebar.selectbox(key="device").select("cuda").run()
+    assert "nothing can be measured on it here" in words(page)
+    assert button(page, "Measure these").disabled
+
+
+def test_measuring_shows_progress_and_then_the_points(app, here, executor):
+    page = app()
+    button(page, "Measure these").click().run()
+    executor.started.wait(5)
+    page.run()
+    assert not page.exception
+    assert button(page, "Cancel") and button(page, "Measure these") is None
+    (active,) = here.queue.status().active
+    assert len(active.job.cases) == 3 * len(page.pills(key="show_jax").value)
+    other = app("runs")   # somebody else's tab
+    assert button(other, "Cancel") and "1 running" in words(other)
+    finish(here, executor)
+    page.run()
+    assert len(charts(page)) == 1 and button(page, "Cancel") is None
+    assert "about" in button(page, "Measure").label
+
+
+def test_cancel_ends_the_run(app, here, executor):
+    page = app()
+    button(page, "Measure these").click().run()
+    executor.started.wait(5)
+    page.run()
+    button(page, "Cancel").click().run()
+    wait_until_idle(here)
+    assert here.store.jobs()[0].state == "cancelled"
+    page = app("runs")
+    assert "0 running" in words(page) and "cancelled" in set(page.dataframe[0].value["State"])
+
+
+def test_selecting_a_row_opens_the_card(app, filled):
+    page = app("history")
+    found = filled.store.results()
+    page.session_state["history"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    page.run()
+    assert not page.exception
+    result = filled.store.result(found["id"].iloc[0])
+    assert f"case {result.case.key}" in words(page)
+    assert page.code[0].value.startswith("python -m backend run --product matrix:")
+    assert "--l1 3 --l2 1 --l-out 3" in page.code[0].value
+    assert any("sample" in json.dumps(chart["layout"]).lower() for chart in charts(page))
+    assert {"Time per call", "Peak memory"} <= set(page.dataframe[1].value["Metric"])
+
+
+def test_filters_of_the_history(app, filled):
+    page = app("history")
+    everything = len(page.dataframe[0].value)
+    page.multiselect(key="only_status").select("unsupported").run()
+    assert set(page.dataframe[0].value["status"]) == {"unsupported"}
+    page.multiselect(key="only_product").select("matrix").run()
+    assert "No result passes" in words(page)
+    page.multiselect(key="only_status").set_value([]).run()
+    assert 0 < len(page.dataframe[0].value) < everything
+
+
+def test_the_method_lists_every_product(app, here):
+    from backend.catalogue import catalogue
+
+    page = app("method")
+    for entry in catalogue().values():
+        assert entry.label in words(page) and entry.source in words(page)
+    assert len(page.latex) >= len(catalogue())
+
+
+def test_the_frame_says_that_a_history_was_set_aside(app, here):
+    provide(Services(here.store, here.queue, "history.duckdb could not be read and was set aside."))
+    assert "was set aside" in words(app())
+
+
+def finish(here, executor):
+    executor.go.set()
+    wait_until_idle(here)
+
+
+def wait_until_idle(here):
+    version = -1
+    while here.queue.status().active:
+        version = here.queue.wait(version, timeout=20)
