@@ -30,7 +30,7 @@ from backend.web.address_file import remove_address, write_address
 from backend.web.headers import SecurityHeaders
 from backend.web.preload import Preload
 from backend.web.warm_up import warm_up
-from pages.components.services import Services, open_services, provide, services
+from pages.components.services import close_services, services
 from results_db import StoreError, history_path
 
 _ROOT = Path(__file__).parents[1]
@@ -41,15 +41,15 @@ _token = secrets.token_urlsafe(32)
 @asynccontextmanager
 async def lifespan(application: st.App) -> AsyncIterator[dict[str, object]]:
     """Opens the history and the queue, warms up beside the first requests, closes everything at the end."""
-    opened = open_services()
-    provide(opened)
+    services()
     state: dict[str, object] = {"warm": False}
     warming = asyncio.create_task(_warm(application))
     try:
         yield state
     finally:
         warming.cancel()
-        await asyncio.to_thread(_close, opened)
+        remove_address(history_path())
+        await asyncio.to_thread(close_services)
 
 
 async def _warm(application: st.App) -> None:
@@ -72,12 +72,6 @@ def _first_draw() -> None:
     from pages.components.first_draw import first_draw  # loads the charts: the server is healthy before
 
     first_draw()
-
-
-def _close(opened: Services) -> None:
-    remove_address(history_path())
-    provide(None)
-    opened.close()
 
 
 async def healthz(_: Request) -> JSONResponse:
@@ -131,6 +125,10 @@ def _listen(address: str, port: int) -> socket.socket:
 def main() -> None:
     """Serves until a signal ends it. Exits with one sentence where it cannot start."""
     listener = _listen(_address(), _port())
+    try:
+        services()
+    except StoreError as error:
+        sys.exit(f"The history cannot be opened: {error}")
     server = uvicorn.Server(uvicorn.Config(
         app, ws="websockets-sansio", access_log=False, log_level="warning", timeout_graceful_shutdown=3))
     for name in ("uvicorn.error", "uvicorn.access"):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-TAKE_TURNS = {"browser", "execution", "bench"}
+TAKE_TURNS = {"browser", "execution", "bench", "server"}
 
 
 def pytest_collection_modifyitems(items):

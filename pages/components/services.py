@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass
 
 from backend.execution.queue import JobQueue
-from results_db import Store, history_path, open_store
+from results_db import Store, StoreError, history_path, open_store
 
 
 @dataclass(frozen=True)
@@ -26,24 +26,31 @@ class Services:
 
 _lock = threading.Lock()
 _provided: list[Services] = []   # empty or one: the process owns one history
+_closed = threading.Event()
 
 
 def provide(services: Services | None) -> None:
     """Makes these the services of the process; None takes them back."""
     with _lock:
         _provided[:] = [services] if services else []
-
-
-def open_services() -> Services:
-    """Opens the history and its queue. Raises StoreLocked or StoreError with a sentence."""
-    opened = open_store(history_path())
-    return Services(opened.store, JobQueue(opened.store), opened.warning)
+        _closed.clear()
 
 
 def services() -> Services:
-    """The services that the server provided, or those of the history, opened on first use and closed at exit."""
+    """The services of the process, opened on first use. Raises StoreLocked or StoreError with a sentence."""
     with _lock:
+        if _closed.is_set():
+            raise StoreError("the server is closing")
         if not _provided:
-            _provided.append(open_services())
-            atexit.register(_provided[0].close)
+            opened = open_store(history_path())
+            _provided.append(Services(opened.store, JobQueue(opened.store), opened.warning))
         return _provided[0]
+
+
+@atexit.register
+def close_services() -> None:
+    """Closes the services of the process, if any are open; none are opened after that."""
+    with _lock:
+        _closed.set()
+        if _provided:
+            _provided.pop().close()
