@@ -73,6 +73,15 @@ class Framework(ABC):
         """An array of `size` along `axis` that is the sum of the pieces, each placed at its start, else zero."""
 
     @abstractmethod
+    def inverse_fft2(self, real: Array, imaginary: Array, size: int, axis: int) -> Array:
+        """The real signal of shape (size, size) along `axis`, `axis + 1` whose spectrum, the half with frequencies
+        0..size//2 along the second axis, is given; sum_k c_k e^{ikx} without a factor."""
+
+    @abstractmethod
+    def fft2(self, values: Array, axis: int) -> tuple[Array, Array]:
+        """Real and imaginary part of the spectrum of such a signal; sum_x f(x) e^{-ikx} without a factor."""
+
+    @abstractmethod
     def compile(self, function: Callable[[Array, Array], Array], x: Array, y: Array) -> Compiled:
         """(x, y) -> function(x, y), compiled for arguments like these as the compilation mode says."""
 

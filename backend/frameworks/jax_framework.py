@@ -64,6 +64,14 @@ class JaxFramework(Framework):
             parts.append(sum(inside[1:], start=inside[0]) if inside else jnp.zeros(shape, self.dtype))
         return jnp.concatenate(parts, axis=axis)
 
+    def inverse_fft2(self, real, imaginary, size, axis):
+        spectrum = jax.lax.complex(real, imaginary)
+        return jnp.fft.irfft2(spectrum, s=(size, size), axes=(axis, axis + 1), norm="forward")
+
+    def fft2(self, values, axis):
+        spectrum = jnp.fft.rfft2(values, axes=(axis, axis + 1))
+        return spectrum.real, spectrum.imag
+
     def compile(self, function, x, y):
         compiled = jax.jit(function).lower(x, y).compile()
         return Compiled(compiled, _flops(compiled), _peak_bytes(compiled))

@@ -44,6 +44,13 @@ class NumpyFramework(Framework):
             along[start : start + piece.shape[axis]] += np.moveaxis(piece, axis, 0)
         return total
 
+    def inverse_fft2(self, real, imaginary, size, axis):
+        return np.fft.irfft2(real + 1j * imaginary, s=(size, size), axes=(axis, axis + 1), norm="forward")
+
+    def fft2(self, values, axis):
+        spectrum = np.fft.rfft2(values, axes=(axis, axis + 1))
+        return spectrum.real, spectrum.imag
+
     def compile(self, function, x, y):
         return Compiled(function)
 

@@ -59,6 +59,14 @@ class TorchFramework(Framework):
             total.narrow(axis, start, piece.shape[axis]).add_(piece)
         return total
 
+    def inverse_fft2(self, real, imaginary, size, axis):
+        spectrum = torch.complex(real, imaginary)
+        return torch.fft.irfft2(spectrum, s=(size, size), dim=(axis, axis + 1), norm="forward")
+
+    def fft2(self, values, axis):
+        spectrum = torch.fft.rfft2(values, dim=(axis, axis + 1))
+        return spectrum.real, spectrum.imag
+
     def compile(self, function, x, y):
         if self.compilation == "eager":
             return Compiled(function)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.frameworks import Unsupported
-from backend.so3 import Irreps, S2Grid, legendre, s2_grid, spherical_harmonics
-from backend.spec import Problem
+from backend.so3 import Irreps, S2Grid, legendre, s2_grid
+from backend.tensor_products.sphere import degrees_of, harmonics, projection
 from backend.tensor_products.tensor_product import TensorProduct
 
 CATALOGUE = {
@@ -32,7 +31,7 @@ CATALOGUE = {
 
 class GauntGrid(TensorProduct):
     def prepare(self):
-        degrees = symmetric_degrees(self.problem)
+        degrees = degrees_of(self.problem, odd=False, product="Gaunt")
         self.irreps_out = Irreps.natural(degrees)
         self.grid = s2_grid(self.problem.degrees_in1[-1] + self.problem.degrees_in2[-1] + degrees[-1])
         self.product_flops = self.grid.n_theta * self.grid.n_phi
@@ -50,8 +49,8 @@ class GauntGrid(TensorProduct):
         return self._analyse(self._synthesise(x, *self._to[0]) * self._synthesise(y, *self._to[1]))
 
     def _prepare_dense(self, degrees):
-        to = [_harmonics(self.grid, each) for each in (self.problem.degrees_in1, self.problem.degrees_in2)]
-        back = _harmonics(self.grid, degrees).T * self.grid.weights[:, None]
+        to = [harmonics(self.grid, each) for each in (self.problem.degrees_in1, self.problem.degrees_in2)]
+        back = projection(self.grid, degrees)
         self._to = [self.constant(matrix) for matrix in to]
         self._from = self.constant(back)
         self.linear_flops = 2 * (to[0].size + to[1].size + back.size)
@@ -65,7 +64,7 @@ class GauntGrid(TensorProduct):
         index, theta, phi = _stages(self.grid, degrees)
         weighted = theta * self.grid.theta_weights * (2 * np.pi / self.grid.n_phi)
         self._back = (self.constant(np.ascontiguousarray(phi.T)), self.constant(weighted))
-        self._order = self.constant(_positions(degrees))
+        self._order = self.constant(order_positions(degrees))
         self.linear_flops += 2 * (theta.size + phi.size * self.grid.n_theta)
 
     def _synthesise(self, x, index, theta, phi, shape):
@@ -80,36 +79,25 @@ class GauntGrid(TensorProduct):
         return layout.take(layout.merge(by_order, 2), self._order)
 
 
-def symmetric_degrees(problem: Problem) -> list[int]:
-    """The output degrees that paths with even l1+l2+l3 reach. Raises Unsupported where there is none."""
-    degrees = sorted({l3 for l1, l2, l3 in problem.paths if (l1 + l2 + l3) % 2 == 0})
-    if not degrees:
-        raise Unsupported("Gaunt reaches only paths with even l1+l2+l3; the only path here is antisymmetric")
-    return degrees
-
-
-def _harmonics(grid: S2Grid, degrees) -> np.ndarray:
-    """Y_lm at every grid point, shape (sum 2l+1, points)."""
-    values = spherical_harmonics(degrees[-1], grid.points)
-    return np.concatenate([values[:, l * l : (l + 1) ** 2] for l in degrees], axis=1).T
-
-
 def _stages(grid: S2Grid, degrees) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Y_lm(theta, phi) = theta[m, l, t] phi[m, p]; `index[m, l]` is where component (l, m) stands in the input
-    (anywhere where |m| > l: theta is zero there). m runs over -L..L, l over the degrees."""
+    """Y_lm(theta, phi) = theta[m, l, t] phi[m, p], m over -L..L and l over the degrees, and where (l, m) stands."""
     top, orders = degrees[-1], np.arange(-degrees[-1], degrees[-1] + 1)
     table = legendre(top, grid.cos_theta)[:, list(degrees)]                       # (t, l, |m|)
     theta = np.transpose(table[:, :, np.abs(orders)], (2, 1, 0))                  # (m, l, t)
     wave = np.where(orders[:, None] < 0, np.sin(np.abs(orders)[:, None] * grid.phi),
                     np.cos(orders[:, None] * grid.phi))
     phi = np.where(orders[:, None] == 0, 1.0, np.sqrt(2) * wave)
-    start = np.cumsum([0, *(2 * l + 1 for l in degrees)])[:-1]
+    return order_index(degrees), theta, phi
+
+
+def order_index(degrees) -> np.ndarray:
+    """index[m, l]: where component (l, m) stands in the order of irreps; 0 where |m| > l (a table is zero there)."""
+    orders, start = np.arange(-degrees[-1], degrees[-1] + 1), np.cumsum([0, *(2 * l + 1 for l in degrees)])[:-1]
     index = start[None] + np.asarray(degrees)[None] + orders[:, None]
-    valid = np.abs(orders)[:, None] <= np.asarray(degrees)[None]
-    return np.where(valid, index, 0), np.where(valid[..., None], theta, 0.0), phi
+    return np.where(np.abs(orders)[:, None] <= np.asarray(degrees)[None], index, 0)
 
 
-def _positions(degrees) -> np.ndarray:
+def order_positions(degrees) -> np.ndarray:
     """Where component (l, m) stands in the flattened (m, l) array, in the order of irreps."""
     top, count = degrees[-1], len(degrees)
     return np.array([(m + top) * count + n for n, l in enumerate(degrees) for m in range(-l, l + 1)])

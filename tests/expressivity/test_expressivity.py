@@ -22,6 +22,11 @@ def gaunt(l1, l2, l3):
     return sqrt((2 * l1 + 1) * (2 * l2 + 1) * (2 * l3 + 1) / (4 * pi)) * abs(wigner_3j_scalar(l1, l2, l3, 0, 0, 0))
 
 
+def bracket(l1, l2, l3):
+    first = sqrt((2 * l1 + 1) * (2 * l2 + 1) * (2 * l3 + 1) / (4 * pi) * l1 * (l1 + 1) * l2 * (l2 + 1))
+    return first * abs(wigner_3j_scalar(l1, l2, l3, 1, -1, 0))
+
+
 def matrix(l1, l2, l3, half):
     return sqrt((2 * l1 + 1) * (2 * l2 + 1) * (2 * l3 + 1)) * abs(wigner_6j(l1, l2, l3, half, half, half))
 
@@ -45,12 +50,25 @@ def test_clebsch_gordan_reaches_every_path_with_sqrt_2l_plus_1(problem, parity):
 
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=str)
-@pytest.mark.parametrize("variant", ["dense", "separable"])
-def test_gaunt_has_the_coupling_of_three_harmonics(problem, variant):
-    found = {(each.l1, each.l2, each.l3): each.g for each in table("gaunt_grid", problem, variant=variant)}
+@pytest.mark.parametrize(("key", "variant"), [
+    ("gaunt_grid", "dense"), ("gaunt_grid", "separable"), ("gaunt_fourier", "fft"), ("gaunt_fourier", "direct")])
+def test_gaunt_has_the_coupling_of_three_harmonics(problem, key, variant):
+    found = {(each.l1, each.l2, each.l3): each.g for each in table(key, problem, variant=variant)}
     assert set(found) == {path for path in problem.paths if sum(path) % 2 == 0}
     for path, g in found.items():
         assert g == pytest.approx(gaunt(*path), rel=1e-12)   # the sign too
+
+
+@pytest.mark.parametrize("problem", [Problem.of("mimo", 4), Problem.of("layer", 3), Problem("mimo", 4, 2, 4)], ids=str)
+def test_poisson_has_the_coupling_of_the_bracket_and_completes_gaunt(problem):
+    odd = {path for path in problem.paths if sum(path) % 2 == 1}
+    found = {(each.l1, each.l2, each.l3): each.g for each in table("poisson", problem)}
+    assert set(found) == odd
+    both = {(each.l1, each.l2, each.l3): each.g for each in table("gaunt_poisson", problem)}
+    assert set(both) == set(problem.paths)
+    for path, g in both.items():
+        assert g == pytest.approx(bracket(*path) if path in odd else gaunt(*path), rel=1e-11)
+        assert path not in odd or g == pytest.approx(found[path], rel=1e-11)
 
 
 @pytest.mark.parametrize("problem", [*PROBLEMS, Problem.of("mimo", 6), Problem.of("layer", 5)], ids=str)
@@ -63,21 +81,23 @@ def test_matrix_has_the_coupling_of_a_6j_symbol_and_its_accidental_zeros(problem
         assert abs(g) == pytest.approx(expected[path], rel=1e-10)
 
 
-# L: CG paths, even paths, degrees of freedom of Gaunt and matrix, of collapsed (mimo); then the same for the layer
-MIMO = {1: (6, 5, 5, 6), 2: (19, 14, 9, 12), 3: (44, 30, 13, 18), 4: (85, 55, 17, 24), 5: (146, 91, 21, 30)}
-LAYER = {1: (5, 4, 4, 5), 2: (15, 11, 7, 9), 3: (34, 23, 10, 13), 4: (65, 42, 13, 17)}
+# L: CG paths, even paths, degrees of freedom of Gaunt and matrix, of collapsed, of Poisson; then for the layer
+MIMO = {1: (6, 5, 5, 6, 1), 2: (19, 14, 9, 12, 5), 3: (44, 30, 13, 18, 9), 4: (85, 55, 17, 24, 13),
+        5: (146, 91, 21, 30, 17)}
+LAYER = {1: (5, 4, 4, 5, 1), 2: (15, 11, 7, 9, 4), 3: (34, 23, 10, 13, 7), 4: (65, 42, 13, 17, 10)}
 
 
 @pytest.mark.parametrize(("setting", "l_max", "row"), [
     *(("mimo", l, row) for l, row in MIMO.items()), *(("layer", l, row) for l, row in LAYER.items())])
 def test_counts_are_those_of_the_literature(setting, l_max, row):
-    every, even, shared, collapsed = row
+    every, even, shared, collapsed, poisson = row
     problem = Problem.of(setting, l_max)
     counts = {key: (line["interactable"], line["degrees_of_freedom"]) for key in catalogue()
               if "numpy" in catalogue()[key].frameworks for line in [expressivity(key, problem, arrays())]}
     assert counts == {
         "clebsch_gordan_dense": (every, every), "clebsch_gordan_sparse": (every, every),
-        "clebsch_gordan_collapsed": (every, collapsed), "gaunt_grid": (even, shared), "matrix": (every, shared)}
+        "clebsch_gordan_collapsed": (every, collapsed), "gaunt_grid": (even, shared), "matrix": (every, shared),
+        "gaunt_fourier": (even, shared), "poisson": (every - even, poisson), "gaunt_poisson": (every, collapsed)}
 
 
 def test_natural_collapsed_is_the_partner_of_gaunt():

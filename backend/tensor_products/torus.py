@@ -1,0 +1,93 @@
+"""Spherical harmonics continued to the torus: exact Fourier series in theta, in real form.
+
+For theta in [0, 2 pi) with sin(theta)^|m| signed, Y_lm(theta, phi) = trig_m(phi) sum_u T[m, l, u] wave_mu(theta), where
+wave is cos(u theta) for even m and sin(u theta) for odd m, and trig_m is sqrt2 sin, 1 or sqrt2 cos. So f is a real
+array c[m, u], and its complex spectrum F_uv, v >= 0, has in each place one number of c as real and one as imaginary
+part.
+Source: arXiv:2401.10216; arXiv:2506.13523, section 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backend.so3 import legendre
+
+
+@dataclass(frozen=True)
+class Gather:
+    """Numbers of c[m, u] (flattened), each with a factor, that make one part of a spectrum."""
+
+    index: np.ndarray
+    factor: np.ndarray
+
+
+def synthesis_table(degrees: Sequence[int]) -> np.ndarray:
+    """T[m, l, u] of shape (2L+1, degrees, L+1), L the highest degree; exact, by an FFT over the torus."""
+    top = degrees[-1]
+    count = 2 * top + 2
+    theta = 2 * np.pi * np.arange(count) / count
+    values = _continued(degrees, theta)                                  # (m, l, theta)
+    spectrum = np.fft.rfft(values, axis=-1)[..., : top + 1] / count
+    scale = np.where(np.arange(top + 1) == 0, 1.0, 2.0)
+    even = (np.abs(np.arange(-top, top + 1)) % 2 == 0)[:, None, None]
+    return np.where(even, spectrum.real, -spectrum.imag) * scale
+
+
+def analysis_table(degrees: Sequence[int], band: int) -> np.ndarray:
+    """W[m, l, u] of shape (2 Lo+1, degrees, band+1): the integral over the sphere of Y_lm trig_m(phi) wave_mu(theta),
+    exact by Gauss-Legendre quadrature."""
+    top = degrees[-1]
+    nodes, weights = np.polynomial.legendre.leggauss((top + band) // 2 + 1)
+    theta = np.arccos(nodes)
+    orders, u = np.arange(-top, top + 1), np.arange(band + 1)
+    wave = np.where((np.abs(orders) % 2 == 0)[:, None, None], np.cos(u[:, None] * theta), np.sin(u[:, None] * theta))
+    return 2 * np.pi * np.einsum("mlt,mut,t->mlu", _continued(degrees, theta), wave, weights)
+
+
+def spectrum_gather(top: int, size: int) -> tuple[Gather, Gather]:
+    """How F_uv on a (size, size//2+1) half spectrum comes from c[m, u]: (real part, imaginary part)."""
+    u = np.fft.fftfreq(size, 1 / size).round().astype(int)[:, None]
+    return half_spectrum(top, u, np.arange(size // 2 + 1)[None])
+
+
+def half_spectrum(top: int, u: np.ndarray, v: np.ndarray) -> tuple[Gather, Gather]:
+    """F at frequencies u and v >= 0 (arrays that broadcast): real and imaginary part."""
+    inside = (np.abs(u) <= top) & (v <= top)
+    magnitude = np.where(u == 0, 1.0, 0.5) * np.where(v == 0, 1.0, np.sqrt(0.5)) * inside
+    side = np.sign(u) + (u == 0)
+    odd = v % 2 == 1
+    cosine, sine = _place(top, v, u), _place(top, -v, u)                 # coefficients of cos(v phi), sin(v phi)
+    # even v: (a - i b); odd v: (a - i b)(-i) = -b - i a, with the sign of u; v = 0 has no b
+    real = Gather(np.where(odd, sine, cosine), magnitude * np.where(odd, -side, 1))
+    imaginary = Gather(np.where(odd, cosine, sine), magnitude * np.where(odd, -side, np.where(v == 0, 0, -1)))
+    return tuple(Gather(np.where(each.factor != 0, each.index, 0), each.factor) for each in (real, imaginary))
+
+
+def series_gather(top: int, band: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """The series r[m, u], m = -top..top, u = 0..band, of a signal from its half spectrum: `index` into [real,
+    imaginary] flattened, and `factor`, so that r wave trig sums to the signal."""
+    orders, u = np.arange(-top, top + 1)[:, None], np.arange(band + 1)[None]
+    v, odd = np.abs(orders), np.abs(orders) % 2 == 1
+    place = u * (size // 2 + 1) + v
+    # even v: a = Re, b = -Im; odd v: a = -Im, b = -Re; doubled for -u and -v, and 1/sqrt2 for trig
+    real = np.where(odd, orders < 0, orders >= 0)
+    sign = np.where(odd, -1.0, np.where(orders < 0, -1.0, 1.0))
+    doubled = np.where(u == 0, np.where(odd, 0.0, 1.0), 2.0) * np.where(v == 0, 1.0, np.sqrt(2))
+    return np.where(real, place, place + size * (size // 2 + 1)), sign * doubled
+
+
+def _place(top: int, m: np.ndarray, u: np.ndarray) -> np.ndarray:
+    return (np.clip(m, -top, top) + top) * (top + 1) + np.minimum(np.abs(u), top)
+
+
+def _continued(degrees: Sequence[int], theta: np.ndarray) -> np.ndarray:
+    """The theta part of Y_lm continued past pi, shape (m, l, theta); zero where |m| > l."""
+    top = degrees[-1]
+    orders = np.abs(np.arange(-top, top + 1))
+    values = legendre(top, np.cos(theta))[:, list(degrees)][:, :, orders]
+    signed = np.where((np.sin(theta) < 0)[:, None] & (orders % 2 == 1), -1.0, 1.0)
+    return np.transpose(values * signed[:, None, :], (2, 1, 0))
