@@ -16,8 +16,11 @@ CATALOGUE = {
     "group": "SO3",
     "symbol": "diamond",
     "frameworks": ["numpy", "jax", "torch"],
-    "variants": {"single": "one matrix per input, not split by parity"},
-    "layouts": ["channels_dim", "dim_channels", "batch_last"],
+    "variants": {
+        "sums": "the product of small matrices as a sum over the inner index, across the batch",
+        "matmul": "the framework's own batched matrix product",
+    },
+    "layouts": ["batch_last", "channels_dim", "dim_channels"],
     "summary": "Irreps 0..2l̃ packed into one matrix on the space of degree l̃, and a matrix product. All "
                "Clebsch-Gordan paths but accidental zeros of the 6j symbol; it mixes natural and pseudo parts.",
     "formula": r"X = \sum_{lm} x_{lm} Q^{lm}_{\tilde l \cdot, \tilde l \cdot},\quad Z = X Y,\quad "
@@ -51,7 +54,15 @@ class Matrix(TensorProduct):
             layout.split(layout.apply(table, each), self.side, self.side)
             for table, each in zip(self._pack, (x, y), strict=True)
         )
-        return layout.apply(self._unpack, layout.merge(layout.einsum("IJ,JK->IK", left, right), 2))
+        product = layout.einsum("IJ,JK->IK", left, right) if self.variant == "matmul" else self._sum(left, right)
+        return layout.apply(self._unpack, layout.merge(product, 2))
+
+    def _sum(self, left, right):
+        head, every, total = (slice(None),) * self.layout.axis, slice(None), None
+        for j in range(self.side):
+            term = left[(*head, every, slice(j, j + 1))] * right[(*head, slice(j, j + 1))]
+            total = term if total is None else total + term
+        return total
 
 
 def _packing(half: int, degrees) -> np.ndarray:

@@ -49,7 +49,7 @@ def test_run_prints_a_result_a_line():
     results = [Result.from_json(json.loads(line)) for line in done.stdout.splitlines()]
     assert len(results) == 8
     chosen = {(each.case.product, each.case.variant) for each in results}
-    assert chosen == {("matrix", "single"), ("gaunt_grid", "separable")}
+    assert chosen == {("matrix", "sums"), ("gaunt_grid", "separable")}
     assert all(each.status == "ok" and each.samples and each.environment["versions"]["numpy"] for each in results)
     case = json.loads(done.stdout.splitlines()[0])["case"]
     assert set(case) >= {"product", "variant", "framework", "device", "dtype", "precision", "direction", "compilation",
