@@ -99,9 +99,9 @@ def to_json(name: str, value: Any, *, sort_keys: bool = False) -> str:
 
 
 def from_json(name: str, text: str | bytes) -> Any:
-    """The value of JSON text. Raises Refused if it is not valid JSON; NaN and Infinity are not."""
+    """The value of JSON text. Raises Refused if it is not valid JSON."""
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return json.loads(text)
     except (TypeError, ValueError, RecursionError) as error:
         raise Refused(f"{name} must be valid JSON: {error}") from None
 
@@ -125,8 +125,4 @@ def _check_text(name: str, value: Any) -> str:
     except (AttributeError, UnicodeEncodeError):
         raise Refused(f"{name} must be text, got {value!r:.80}") from None
     return value
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a JSON value")
 

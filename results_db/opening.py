@@ -101,7 +101,7 @@ def _create(path: Path) -> None:
 
 
 def _explain(path: Path, error: duckdb.Error) -> StoreError:
-    text = str(error)
+    text = str(error).rstrip("!.")
     if "Could not set lock" in text or "Conflicting lock" in text:
         holder = re.search(r"\(PID (\d+)\)", text)
         by = f"process {holder[1]}" if holder else "another process"

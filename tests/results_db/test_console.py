@@ -78,13 +78,22 @@ def test_values_are_bound(filled):
 def test_what_does_not_read_is_refused_and_changes_nothing(filled, tmp_path, sql):
     (tmp_path / "secret.txt").write_text("secret")
     (tmp_path / "secret.csv").write_text("secret\n1\n")
-    secret = [1, 2, 3]   # a local that DuckDB must not find by its name
     before = sorted(each.name for each in tmp_path.iterdir())
     with pytest.raises(StoreError, match=r"query (must|failed)|the query"):
         filled.query(sql.format(folder=tmp_path))
     assert sorted(each.name for each in tmp_path.iterdir()) == before
     assert len(filled.results()) == 1
-    assert len(secret) == 3
+
+
+@pytest.mark.parametrize("name, value", [
+    ("enable_external_access", "false"),
+    ("python_enable_replacements", "false"),   # a variable of the process is no table
+    ("autoload_known_extensions", "false"),
+    ("lock_configuration", "true"),
+])
+def test_the_connection_reaches_nothing_outside(store, name, value):
+    frame = store.query("SELECT value FROM duckdb_settings() WHERE name = ?", [name])
+    assert list(frame["value"]) == [value]
 
 
 def test_a_query_that_never_ends_is_stopped(filled):
