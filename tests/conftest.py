@@ -1,14 +1,24 @@
-"""Tests that start servers or measuring processes take turns on one xdist worker each folder; the rest spread."""
+"""What holds for every test: a temporary folder of its process's own; browser tests stay on one xdist worker."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
 
-TAKE_TURNS = {"browser", "execution", "bench", "server"}
+BROWSER = Path(__file__).parent / "browser"
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        if folder in TAKE_TURNS:
-            item.add_marker(pytest.mark.xdist_group(folder))
+        if BROWSER in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def temporary_folder(tmp_path_factory):
+    """The lock of a device stands in the temporary folder: so no test waits for another, or for a dashboard."""
+    folder = tmp_path_factory.mktemp("temporary")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        patch.setattr(tempfile, "tempdir", None)
+        yield folder
