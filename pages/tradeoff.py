@@ -5,18 +5,18 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from backend.catalogue import catalogue
 from backend.environment import devices
 from backend.spec import SpecError
 from pages.components import controls, live, units
 from pages.components.frames import measurements_of, pace_of
 from pages.components.groups import by_reason, products_and_degrees
 from pages.components.measurements import ELSEWHERE, FAILED, MEASURED, MISSING, UNSUPPORTED
+from pages.components.product_pills import product_pills
 from pages.components.result_card import result_card
 from pages.components.selection import Question, View, setting_label
 from pages.components.services import Services, services
 from pages.components.tables import columns, written
-from pages.components.tradeoff_chart import drawable, tradeoff_chart
+from pages.components.tradeoff_chart import HEIGHT, drawable, tradeoff_chart
 
 _COLUMNS = (
     "label", "l_max", "throughput_time", "interval", "latency",
@@ -29,10 +29,7 @@ def page() -> None:
     """The whole page, top to bottom."""
     here = services()
     shown = live.seen(here)
-    if spelled := controls.spelled_as_shown(st.query_params.to_dict()):
-        st.query_params.update(spelled)
-        st.rerun()
-    problems = controls.address_problems(st.query_params.to_dict())
+    problems = controls.read_address()
     with st.sidebar:
         try:
             question = controls.question()
@@ -50,29 +47,22 @@ def page() -> None:
     frame = measurements_of(here.store, cases, here.store.data_version)
     line, picture, below = st.container(), st.container(), st.container()
     with below:   # drawn first: the picture shows what the pills leave on
-        labels = _pills(frame, question)
+        labels = product_pills(frame, question.framework)
     visible = frame[frame["label"].isin(labels)]
     rows = drawable(visible, view)
     line.caption(_summary(visible, question))
-    with picture:
-        chosen = _chart(rows, question, view, shown) if len(rows) else _empty(visible, question)
+    if len(rows):
+        with picture.container(height=HEIGHT + 10, border=False):   # the page keeps still while a chart is replaced
+            chosen = _chart(rows, question, view, shown)
+    else:
+        with picture:
+            chosen = _empty(visible, question)
     _measure(here, question, visible)
     live.watch(here, shown)
     _said(visible)
     picked = _table(visible, question) if len(rows) else ""
     if result_id := picked or chosen:
         result_card(here.store, result_id)
-
-
-def _pills(frame: pd.DataFrame, question: Question) -> list[str]:
-    """The products that are switched on: at first each in its default variant."""
-    options = frame.drop_duplicates("label")
-    usual = [label for label, product, variant in zip(
-        options["label"], options["product"], options["variant"], strict=True)
-        if variant == catalogue()[product].default_variant]
-    return st.pills(
-        "Products shown and measured", options["label"].tolist(), selection_mode="multi", default=usual,
-        key=f"show_{question.framework}", bind="query-params", persist_state="session")
 
 
 def _summary(frame: pd.DataFrame, question: Question) -> str:

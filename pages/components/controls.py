@@ -12,6 +12,7 @@ from backend.environment import devices
 from backend.metrics import METRICS
 from backend.spec import COMPILATIONS, DEVICES, DIRECTIONS, DTYPES, FRAMEWORKS, LAYOUTS, PARITIES, SETTINGS
 from pages.components import selection
+from pages.components.product_pills import labels_for, pills_key
 from pages.components.selection import EXPRESSIVITIES, NORMALISERS, PREFERRED, TIMES, Question, View
 
 L_MAX = 12
@@ -34,13 +35,21 @@ _CHOICES: dict[str, tuple[Iterable[str], Callable[[str], str]]] = {
 }
 
 
+def read_address() -> list[str]:
+    """Spells the address as the controls do, and gives one sentence for every value that no control can hold."""
+    if spelled := _respelled():
+        st.query_params.update(spelled)
+        st.rerun()
+    return address_problems(st.query_params.to_dict())
+
+
 def address_problems(address: Mapping[str, str]) -> list[str]:
     """One sentence for every value in the address that no control can hold; the control shows its default."""
     problems = []
     for name, (choices, label) in _CHOICES.items():
-        value = address.get(name)
-        if value is not None and value not in {label(choice) for choice in choices}:
-            problems.append(f"{name} must be one of {', '.join(map(label, choices))}, got {value!r} in the address.")
+        labels = [label(choice) for choice in choices]
+        if name in address and address[name] not in labels:
+            problems.append(f"{name} must be one of {', '.join(labels)}, got {address[name]!r} in the address.")
     for name, low, high in (("l_max", 1, L_MAX), ("threads", 1, _cores())):
         value = address.get(name, "1")
         if not value.isdecimal() or not low <= int(value) <= high:
@@ -48,14 +57,18 @@ def address_problems(address: Mapping[str, str]) -> list[str]:
     return problems
 
 
-def spelled_as_shown(address: Mapping[str, str]) -> dict[str, str]:
+def _respelled() -> dict[str, str | list[str]]:
     """The values of the address that are written another way than the control does, as it does: MIMO for mimo."""
-    spelled = {}
+    spelled: dict[str, str | list[str]] = {}
     for name, (choices, label) in _CHOICES.items():
-        asked = address.get(name, "").casefold()
+        asked = st.query_params.get(name, "")
         for choice in choices:
-            if asked in {choice.casefold(), label(choice).casefold()} and address[name] != label(choice):
+            if asked.casefold() in {choice.casefold(), label(choice).casefold()} and asked != label(choice):
                 spelled[name] = label(choice)
+    for name in map(pills_key, FRAMEWORKS):
+        asked = st.query_params.get_all(name)
+        if labels_for(asked) != asked:
+            spelled[name] = labels_for(asked)
     return spelled
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -12,7 +13,8 @@ from backend.spec import Case
 from pages.components import units
 from pages.components.services import Services
 
-_ACTIVE_SECONDS, _IDLE_SECONDS = 0.7, 4.0
+_ACTIVE_SECONDS, _IDLE_SECONDS = 0.7, 2.0
+_REDRAW_SECONDS = 1.5   # Streamlit puts a changed chart in the place of the old one: not more often than this
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Seen:
     data_version: int
     active: tuple[str, ...]
     theme: str
+    at: float = field(default_factory=time.monotonic, compare=False)
 
 
 def seen(services: Services) -> Seen:
@@ -42,7 +45,8 @@ def watch(services: Services, shown: Seen, *, details: bool = False) -> None:
 
 
 def _watch(services: Services, shown: Seen, details: bool) -> None:
-    if seen(services) != shown:
+    now = seen(services)
+    if now != shown and (now.active != shown.active or now.at - shown.at > _REDRAW_SECONDS):
         st.rerun()
     for progress in reversed(services.queue.status().active):
         _show(services, progress)

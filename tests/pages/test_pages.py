@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from backend.catalogue import catalogue, label
 from pages.components.services import Services, provide
 
 PAGES = ("", "runs", "history", "method")
@@ -47,7 +48,8 @@ def test_the_empty_pages_say_what_to_do(app, here):
 def test_the_picture_shows_what_is_measured(app, filled):
     page = app()
     names = {trace["name"] for trace in charts(page)[0]["data"]}
-    assert {"Matrix", "e3nn-jax", "CG dense"} <= names and not any("collapsed" in name for name in names)
+    drawn = {label(key, catalogue()[key].default_variant) for key in ("matrix", "e3nn_jax", "clebsch_gordan_dense")}
+    assert names == drawn
     said = words(page)
     assert "not measured:" in said and "CG sparse" in said
     assert "Faint with a ring" in said and "0.0.1" in said
@@ -99,6 +101,13 @@ def test_the_address_chooses(app, here):
     assert page.sidebar.selectbox(key="x").value == "interactable"
 
 
+def test_the_address_names_products_as_the_command_line_does(app, filled):
+    first, second = catalogue()["matrix"], catalogue()["gaunt_grid"]
+    page = app(show_jax=["matrix", f"gaunt_grid:{second.default_variant}"])
+    chosen = [label("matrix", first.default_variant), label("gaunt_grid", second.default_variant)]
+    assert sorted(page.pills(key="show_jax").value) == sorted(chosen)
+
+
 def test_axes_follow_the_choices(app, filled):
     page = app()
     page.sidebar.selectbox(key="y").select("latency").run()
@@ -111,8 +120,9 @@ def test_axes_follow_the_choices(app, filled):
 
 def test_a_product_switched_off_is_neither_drawn_nor_measured(app, filled):
     page = app()
-    page.pills(key="show_jax").set_value(["Matrix"]).run()
-    assert [trace["name"] for trace in charts(page)[0]["data"]] == ["Matrix"]
+    matrix = label("matrix", catalogue()["matrix"].default_variant)
+    page.pills(key="show_jax").set_value([matrix]).run()
+    assert [trace["name"] for trace in charts(page)[0]["data"]] == [matrix]
     assert button(page, "Measure these") is None
     page.pills(key="show_jax").set_value([]).run()
     assert "No product is switched on" in words(page)
@@ -184,8 +194,6 @@ def test_filters_of_the_history(app, filled):
 
 
 def test_the_method_lists_every_product(app, here):
-    from backend.catalogue import catalogue
-
     page = app("method")
     for entry in catalogue().values():
         assert entry.label in words(page) and entry.source in words(page)
