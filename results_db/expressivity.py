@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 
 from results_db.errors import StoreError
+from results_db.filters import where
 from results_db.flat import to_json
 
 _ASKED = ("product", "variant", "setting", "parity", "l1", "l2", "l_out", "channels")
@@ -38,14 +39,11 @@ def insert_expressivity(cursor: duckdb.DuckDBPyConnection, line: Mapping[str, An
 
 def expressivity_frame(cursor: duckdb.DuckDBPyConnection, filters: Mapping[str, Any]) -> pd.DataFrame:
     """The newest line of each product, variant and problem; `paths` is a list of [l1, l2, l3, G]."""
-    if unknown := set(filters) - set(_COLUMNS):
-        raise StoreError(f"a filter must be one of {', '.join(_COLUMNS)}, got {', '.join(sorted(unknown))}")
-    where = " AND ".join(["true", *(f"{name} IN (SELECT unnest(?))" for name in filters)])
-    bound = [list(value) if isinstance(value, list | tuple | set) else [value] for value in filters.values()]
+    wanted, bound = where(filters, _COLUMNS, table="expressivity")
     frame = cursor.execute(
         f"""SELECT added_at, {', '.join(_COLUMNS)}, line ->> 'group' AS "group", line ->> 'source' AS source,
                    line -> 'paths' AS paths
-            FROM expressivity WHERE {where}
+            FROM expressivity WHERE {wanted}
             QUALIFY row_number() OVER (PARTITION BY {', '.join(_ASKED)} ORDER BY rowid DESC) = 1
             ORDER BY product, variant, setting, l1, l2, l_out, channels, parity""",
         bound,

@@ -10,7 +10,8 @@ import pandas as pd
 
 from backend.metrics import DERIVED, METRICS, STORED
 from backend.spec import Result
-from results_db.errors import NotFound, StoreError
+from results_db.errors import NotFound
+from results_db.filters import where
 from results_db.flat import CASE_COLUMNS, SCHEMA, unflatten
 
 FILTERS = (*CASE_COLUMNS, "id", "status", "message", "machine", "identity", *STORED)
@@ -28,11 +29,11 @@ def results_frame(
 ) -> pd.DataFrame:
     """One row a result, newest first, without the raw samples. `latest` keeps, of the results that pass the
     filters, the newest of each case on each environment."""
-    where, bound = _where(filters)
+    wanted, bound = where(filters, FILTERS, table="measurements")
     if latest:
-        where = f"""WHERE rowid IN (
-            SELECT arg_max(rowid, measured_at) FROM measurements {where} GROUP BY key, identity)"""
-    sql = f"SELECT {_FRAME} FROM measurements {where} ORDER BY measurements.measured_at DESC, rowid DESC"
+        wanted = f"""rowid IN (
+            SELECT arg_max(rowid, measured_at) FROM measurements WHERE {wanted} GROUP BY key, identity)"""
+    sql = f"SELECT {_FRAME} FROM measurements WHERE {wanted} ORDER BY measurements.measured_at DESC, rowid DESC"
     if limit is not None:
         sql, bound = f"{sql} LIMIT ?", [*bound, limit]
     frame = cursor.execute(sql, bound).df()
@@ -54,22 +55,10 @@ def one_result(cursor: duckdb.DuckDBPyConnection, id: str) -> Result:
 
 def each_result(cursor: duckdb.DuckDBPyConnection, *, rows_at_once: int = 5000):
     """Every result with its raw samples, in the order they came."""
-    rows = cursor.sql(f"SELECT {_row_columns()} FROM measurements ORDER BY rowid")
+    rows = cursor.sql(f"SELECT {_row_columns()} FROM measurements")   # a plain scan streams, in insertion order
     for batch in rows.to_arrow_reader(rows_at_once):
         yield from (unflatten(row) for row in batch.to_pylist())
 
 
 def _row_columns() -> str:
     return ", ".join(_ID if name == "id" else f'"{name}"' for name in SCHEMA.names)
-
-
-def _where(filters: Mapping[str, Any]) -> tuple[str, list[Any]]:
-    if unknown := set(filters) - set(FILTERS):
-        raise StoreError(f"a filter must be one of {', '.join(FILTERS)}, got {', '.join(sorted(unknown))}")
-    parts, bound = [], []
-    for name, value in filters.items():
-        many = isinstance(value, list | tuple | set | frozenset)
-        cast = "CAST(? AS UUID[])" if name == "id" else "?"
-        parts.append(f'measurements."{name}" IN (SELECT unnest({cast}))')
-        bound.append(list(value) if many else [value])
-    return ("WHERE " + " AND ".join(parts) if parts else ""), bound

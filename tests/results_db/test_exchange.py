@@ -147,6 +147,13 @@ def test_a_cell_that_is_wrong_is_said_with_its_line(make_result, column, text, r
     assert reason in bad.reason
 
 
+def test_a_csv_cut_in_half_keeps_the_rows_before(make_result):
+    content = written([make_result(), make_result()], "csv")
+    *good, bad = read(content[:-10], "csv")
+    assert [line.result is not None for line in good] == [True]
+    assert "valid CSV" in bad.reason
+
+
 def test_a_csv_of_something_else_is_refused_row_by_row():
     lines = read(b"a,b\n1,2\n3,4,5\n", "csv")
     assert [line.number for line in lines] == [2, 3]

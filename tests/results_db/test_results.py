@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -80,6 +81,10 @@ def test_derived_metrics_hold_for_every_result(store, make_result):
     ({"product": "none"}, []),
     ({"machine": "CPU A, 4 cores", "batch": 1000}, [3, 2, 1]),
     ({"throughput_time": 1.5e-3}, [3, 2, 1]),
+    ({"l_max": np.int64(2)}, [2]),
+    ({"l_max": list(np.arange(2, 4))}, [3, 2]),
+    ({"l_max": pd.Series([1, 3])}, [3, 1]),
+    ({"status": {"failed"}}, [1]),
     ({"limit": 2}, [3, 2]),
     ({"limit": 0}, []),
 ])
