@@ -19,11 +19,11 @@ class Inputs:
     y: np.ndarray
 
 
-def draw(case: Case) -> Inputs:
-    """Standard normal numbers, drawn in float32 so that no dtype rounds them."""
+def draw(case: Case, dim1: int, dim2: int) -> Inputs:
+    """Standard normal numbers for inputs of these dimensions, drawn in float32 so that no dtype rounds them."""
     problem, random = case.problem, np.random.default_rng(case.seed)
     shape = (problem.batch, problem.channels)
-    x, y = (random.standard_normal((*shape, dim), dtype=np.float32) for dim in (problem.dim_in1, problem.dim_in2))
+    x, y = (random.standard_normal((*shape, dim), dtype=np.float32) for dim in (dim1, dim2))
     return Inputs(x, y)
 
 

@@ -64,7 +64,7 @@ def _measure(case: Case, options: Options, about: dict[str, Any]):
     product = build(case, framework)
     build_time = perf_counter() - start
     memory.refuse_too_large(case, product)
-    given = inputs.draw(case)
+    given = inputs.draw(case, product.irreps_in1.dim, product.irreps_in2.dim)
     backward = case.direction == "forward_backward"
     cotangent = inputs.draw_cotangent(case, product.irreps_out.dim) if backward else None
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -21,11 +21,14 @@ class CouplingError(ArithmeticError):
 
 @dataclass(frozen=True)
 class Coupling:
-    """On X^l1 x Y^l2 output copy number `copy`, of degree l3, is G w3j(l1, l2, l3); G is not zero."""
+    """On input copies number `copy1`, `copy2` of degrees l1, l2, output copy number `copy` of degree l3 is
+    G w3j(l1, l2, l3), and G is not zero."""
 
     l1: int
     l2: int
     l3: int
+    copy1: int
+    copy2: int
     copy: int
     g: float
 
@@ -47,34 +50,36 @@ def coupling_table(key: str, problem: Problem, framework: Framework, *, variant:
 
 
 def _measure(key, problem, framework, variant) -> list[Coupling]:
-    dim1, dim2 = problem.dim_in1, problem.dim_in2
-    cuts = (0, *np.cumsum([2 * l + 1 for l in problem.degrees_in1]).tolist())
-    widest = max(2 * l + 1 for l in problem.degrees_in1)
+    probe = _build(key, problem, framework, variant, batch=1)
+    copies1, copies2 = probe.irreps_in1, probe.irreps_in2
+    dim1, dim2 = copies1.dim, copies2.dim
+    widest = max(irrep.dim for irrep in copies1)
     product = _build(key, problem, framework, variant, batch=widest * dim2)
     y = np.tile(np.eye(dim2), (widest, 1))
     call, blocks = None, []
-    for low, high in pairwise(cuts):
+    for part in copies1.slices:
+        size = part.stop - part.start
         x = np.zeros((widest * dim2, dim1))   # of one size for every block, so that it compiles once
-        x[: (high - low) * dim2] = np.repeat(np.eye(dim1)[low:high], dim2, axis=0)
+        x[: size * dim2] = np.repeat(np.eye(dim1)[part], dim2, axis=0)
         arrays = framework.asarray(x[:, None]), framework.asarray(y[:, None])
         call = call or framework.compile(product, *arrays).function
-        output = framework.to_numpy(call(*arrays))[: (high - low) * dim2]
-        blocks.append(output.reshape(high - low, dim2, -1))
+        output = framework.to_numpy(call(*arrays))[: size * dim2]
+        blocks.append(output.reshape(size, dim2, -1))
     scale = max(np.abs(block).max() for block in blocks) or 1.0
-    found: list[Coupling] = []
-    for l1, block in zip(problem.degrees_in1, blocks, strict=True):
-        start = 0
-        for l2 in problem.degrees_in2:
-            found += _project(block[:, start : start + 2 * l2 + 1], l1, l2, product.irreps_out, _TOLERANCE * scale)
-            start += 2 * l2 + 1
-    return found
+    return [
+        Coupling(each1.l, each2.l, product.irreps_out[copy].l, copy1, copy2, copy, g)
+        for copy1, (each1, block) in enumerate(zip(copies1, blocks, strict=True))
+        for copy2, (each2, part) in enumerate(zip(copies2, copies2.slices, strict=True))
+        for copy, g in _project(block[:, part], each1.l, each2.l, product.irreps_out, _TOLERANCE * scale)
+    ]
 
 
-def _project(block: np.ndarray, l1: int, l2: int, irreps_out: Irreps, tolerance: float) -> list[Coupling]:
-    """The couplings of one (l1, l2); most copies are zero on it and need no more than a look."""
+def _project(
+    block: np.ndarray, l1: int, l2: int, irreps_out: Irreps, tolerance: float
+) -> Iterator[tuple[int, float]]:
+    """(output copy, G) on one pair of input copies; most copies are zero on it and need no more than a look."""
     slices = irreps_out.slices
     largest = np.maximum.reduceat(np.abs(block).max(axis=(0, 1)), [part.start for part in slices])
-    found: list[Coupling] = []
     for copy in np.flatnonzero(largest > tolerance).tolist():
         l3, values, g = irreps_out[copy].l, block[:, :, slices[copy]], 0.0
         if abs(l1 - l2) <= l3 <= l1 + l2:
@@ -85,8 +90,7 @@ def _project(block: np.ndarray, l1: int, l2: int, irreps_out: Irreps, tolerance:
             raise CouplingError(f"the output of degree {l3} on ({l1}, {l2}) must be a multiple of w3j, got a rest of "
                                 f"{rest:.2g}: the map is not equivariant")
         if abs(g) > tolerance:
-            found.append(Coupling(l1, l2, l3, copy, g))
-    return found
+            yield copy, g
 
 
 def _check_channels(key, problem, framework, variant, found) -> None:
@@ -94,10 +98,10 @@ def _check_channels(key, problem, framework, variant, found) -> None:
     rows = 2
     product = _build(key, problem, framework, variant, batch=rows)
     random = np.random.default_rng(0)
-    x = random.standard_normal((rows, problem.channels, problem.dim_in1))
-    y = random.standard_normal((rows, problem.channels, problem.dim_in2))
+    x, y = (random.standard_normal((rows, problem.channels, irreps.dim))
+            for irreps in (product.irreps_in1, product.irreps_in2))
     single = _build(key, replace(problem, channels=1), framework, variant, batch=rows * problem.channels)
-    expected = _call(single, x.reshape(-1, 1, problem.dim_in1), y.reshape(-1, 1, problem.dim_in2))
+    expected = _call(single, x.reshape(-1, 1, x.shape[-1]), y.reshape(-1, 1, y.shape[-1]))
     output = _call(product, x, y)
     rest = np.abs(output.reshape(expected.shape) - expected).max()
     if rest > _TOLERANCE * max(np.abs(expected).max(), 1e-300) and found:

@@ -2,29 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from backend.expressivity.coupling_table import Coupling
 
+_GAP = 1e-9   # singular values below this share of the largest are zero; float64 couplings leave 1e-14
+
 
 def degrees_of_freedom(couplings: Sequence[Coupling], channels: int = 1) -> int:
     """The expressivity of a product on `channels` uncoupled channels, single copies of each irrep in each.
 
-    The family {a_l1 b_l2 c_copy G} over the interactable paths is toric: its dimension is the rank of the 0/1
-    matrix with a row per path and a column per input degree and per output copy. Uncoupled channels add up.
-    Source: arXiv:2506.13523, definition 2.2.
+    Linear layers scale every input copy (a, b) and output copy (c), and the map between single copies is
+    W(l1, l2, l3) = sum a b c G over the copies; its dimension is the generic rank of dW. Where no two couplings share
+    a path, the family is toric, and that is the rank of the 0/1 matrix with a row per path and a column per copy.
+    Uncoupled channels add up. Source: arXiv:2506.13523, definition 2.2.
     """
     if not couplings:
         return 0
+    paths = {(each.l1, each.l2, each.l3) for each in couplings}
+    if len(paths) == len(couplings):
+        return channels * _rank(_derivative(couplings, lambda coupling, name: 1.0))
+    names = sorted({name for each in couplings for name in copies(each)})
+    weights = dict(zip(names, np.random.default_rng(0).uniform(0.5, 2.0, len(names)), strict=True))
+
+    def slope(coupling: Coupling, name: tuple[str, int]) -> float:
+        return coupling.g * float(np.prod([weights[other] for other in copies(coupling) if other != name]))
+
+    return channels * _rank(_derivative(couplings, slope))
+
+
+def copies(coupling: Coupling) -> tuple[tuple[str, int], ...]:
+    """The input copies and the output copy of a coupling, each of which a linear layer scales."""
+    return ("x", coupling.copy1), ("y", coupling.copy2), ("z", coupling.copy)
+
+
+def _derivative(couplings: Sequence[Coupling], slope: Callable[[Coupling, tuple[str, int]], float]) -> np.ndarray:
+    """A row per path, a column per copy: the sum of slopes of the path's couplings."""
+    rows: dict[tuple[int, int, int], int] = {}
     columns: dict[tuple[str, int], int] = {}
-    for each in couplings:
-        for name in (("x", each.l1), ("y", each.l2), ("z", each.copy)):
-            columns.setdefault(name, len(columns))
-    incidence = np.zeros((len(couplings), len(columns)))
-    for row, each in enumerate(couplings):
-        for name in (("x", each.l1), ("y", each.l2), ("z", each.copy)):
-            incidence[row, columns[name]] = 1
-    # the matrix of counts has the same rank, and as many rows as there are degrees and copies
-    return channels * int(np.linalg.matrix_rank(incidence.T @ incidence, hermitian=True))
+    entries = [
+        (rows.setdefault((each.l1, each.l2, each.l3), len(rows)), columns.setdefault(name, len(columns)),
+         slope(each, name))
+        for each in couplings for name in copies(each)
+    ]
+    matrix = np.zeros((len(rows), len(columns)))
+    for row, column, value in entries:
+        matrix[row, column] += value
+    return matrix
+
+
+def _rank(matrix: np.ndarray) -> int:
+    """The rank; columns with one entry in a row that no other column needs are counted without a decomposition."""
+    alone = (matrix != 0).sum(axis=0) == 1
+    own = np.abs(matrix[:, alone]).max(axis=1, initial=0.0) > 0     # rows with a column of their own
+    rest = matrix[~own][:, ~alone]
+    if not rest.size:
+        return int(own.sum())
+    values = np.linalg.svd(rest, compute_uv=False)
+    return int(own.sum() + (values > _GAP * values[0]).sum())

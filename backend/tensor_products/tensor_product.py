@@ -19,7 +19,7 @@ class TensorProduct(ABC):
     """A fixed equivariant bilinear map T: X x Y -> Z, applied channel by channel to a batch.
 
     The constructor prepares constants (untimed) and sets `irreps_out`, one irrep per output copy in the order of
-    the output; it may raise Unsupported(reason). `__call__(x, y)` is what is timed: x and y have natural parity
+    the output (and `irreps_in1`, `irreps_in2` where a degree enters in several copies); it may raise Unsupported(reason). `__call__(x, y)` is what is timed: x and y have natural parity
     and the shapes of the layout. A constant is made by `constant`, so that its bytes are counted.
     """
 

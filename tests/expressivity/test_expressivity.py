@@ -7,6 +7,7 @@ import pytest
 
 from backend.catalogue import catalogue
 from backend.expressivity import Coupling, CouplingError, coupling_table, degrees_of_freedom, expressivity
+from backend.expressivity.degrees_of_freedom import copies
 from backend.frameworks import framework_class
 from backend.so3 import wigner_3j_scalar, wigner_6j
 from backend.spec import COMPILATIONS, Problem
@@ -97,7 +98,16 @@ def test_counts_are_those_of_the_literature(setting, l_max, row):
     assert counts == {
         "clebsch_gordan_dense": (every, every), "clebsch_gordan_sparse": (every, every),
         "clebsch_gordan_collapsed": (every, collapsed), "gaunt_grid": (even, shared), "matrix": (every, shared),
+        "vector_gaunt": (every - 1, counts["vector_gaunt"][1]),
         "gaunt_fourier": (even, shared), "poisson": (every - even, poisson), "gaunt_poisson": (every, collapsed)}
+
+
+@pytest.mark.parametrize(("l_max", "freedom"), [(1, 5), (2, 18), (3, 33), (4, 45), (5, 57)])
+def test_vector_signals_reach_all_but_scalars_with_12_l_minus_3_degrees_of_freedom(l_max, freedom):
+    line = expressivity("vector_gaunt", Problem.of("mimo", l_max), arrays())
+    triples = {tuple(path[:3]) for path in line["paths"]}
+    assert triples == set(Problem.of("mimo", l_max).paths) - {(0, 0, 0)}
+    assert line["degrees_of_freedom"] == freedom
 
 
 def test_natural_collapsed_is_the_partner_of_gaunt():
@@ -142,19 +152,18 @@ def test_degrees_of_freedom_is_the_rank_of_random_jacobians():
     """An independent way: the rank of the derivative of {a_l1 b_l2 c_l3 G} at random weights."""
     for key, l_max in (("gaunt_grid", 3), ("matrix", 4), ("clebsch_gordan_collapsed", 3)):
         found = table(key, Problem.of("layer", l_max))
-        names = sorted({name for each in found for name in (("x", each.l1), ("y", each.l2), ("z", each.copy))})
+        names = sorted({name for each in found for name in copies(each)})
         weights = dict(zip(names, np.random.default_rng(0).uniform(0.5, 2, len(names)), strict=True))
         jacobian = np.zeros((len(found), len(names)))
         for row, each in enumerate(found):
-            three = (("x", each.l1), ("y", each.l2), ("z", each.copy))
-            for name in three:
-                jacobian[row, names.index(name)] = each.g * np.prod([weights[o] for o in three if o != name])
+            for name in copies(each):
+                jacobian[row, names.index(name)] = each.g * np.prod([weights[o] for o in copies(each) if o != name])
         assert degrees_of_freedom(found) == np.linalg.matrix_rank(jacobian)
 
 
 def test_no_coupling_has_no_freedom():
     assert degrees_of_freedom([]) == 0
-    assert degrees_of_freedom([Coupling(0, 0, 0, 0, 1.0)], channels=3) == 3
+    assert degrees_of_freedom([Coupling(0, 0, 0, 0, 0, 0, 1.0)], channels=3) == 3
 
 
 def test_a_grid_one_point_short_is_no_coupling_table(monkeypatch):

@@ -37,11 +37,14 @@ def multiply(framework):
 
 
 @pytest.fixture
-def random_inputs():
-    """x, y for a problem, float64, seeded."""
-    def draw(problem, seed=0):
+def random_inputs(framework):
+    """x, y for a problem, or for a product of that key on it, which may take more than one copy; float64, seeded."""
+    def draw(problem, key="", *, name="numpy", seed=0):
         random = np.random.default_rng(seed)
-        shape = (problem.batch, problem.channels)
-        return random.standard_normal((*shape, problem.dim_in1)), random.standard_normal((*shape, problem.dim_in2))
+        dims = problem.dim_in1, problem.dim_in2
+        if key:
+            product = make(key, problem, framework(name))
+            dims = product.irreps_in1.dim, product.irreps_in2.dim
+        return tuple(random.standard_normal((problem.batch, problem.channels, dim)) for dim in dims)
 
     return draw
