@@ -1,6 +1,7 @@
 """The server: one process with the pages, the queue, the history, `/healthz` and the REST interface.
 
-`python -m backend.server` starts it; ADDRESS (127.0.0.1), PORT (8501) and HISTORY choose where.
+`python -m backend.server` starts it; ADDRESS (127.0.0.1), PORT (8501) and HISTORY choose where. On a loopback
+address it answers only to that name, unless ALLOWED_HOSTS names others (comma-separated), as behind a proxy.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import streamlit as st
 import uvicorn
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -85,19 +87,27 @@ async def healthz(_: Request) -> JSONResponse:
     return JSONResponse({"status": "ok", "data_version": version})
 
 
+def _address() -> str:
+    return os.environ.get("ADDRESS") or "127.0.0.1"
+
+
+def _allowed_hosts() -> list[str]:
+    """Names that a request may call this server by: a page elsewhere cannot reach it under a name of its own."""
+    if named := os.environ.get("ALLOWED_HOSTS"):
+        return [name.strip() for name in named.split(",")]
+    return ["localhost", "127.0.0.1"] if _address() in ("localhost", "127.0.0.1") else ["*"]
+
+
 app = st.App(
     _ROOT / "app.py",
     lifespan=lifespan,
     routes=[Route("/healthz", healthz), *api.routes(_token)],
     middleware=[
-        Middleware(SecurityHeaders), Middleware(Preload),
+        Middleware(SecurityHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=[*_allowed_hosts(), "localhost"]),
+        Middleware(Preload),
         Middleware(GZipMiddleware, minimum_size=1024, compresslevel=3),
     ],
 )
-
-
-def _address() -> str:
-    return os.environ.get("ADDRESS") or "127.0.0.1"
 
 
 def _port() -> int:

@@ -151,13 +151,15 @@ def _said(frame: pd.DataFrame) -> None:
 
 def _table(frame: pd.DataFrame, question: Question) -> str:
     """The numbers of the picture; the id of the result whose row is selected, or nothing."""
-    rows = frame.sort_values(["l_max", "throughput_time"], ascending=[False, True]).reset_index(drop=True)
+    timed = frame["throughput_time"].notna()
+    rows = frame.assign(timed=timed).sort_values(
+        ["timed", "l_max", "throughput_time"], ascending=[False, False, True], ignore_index=True).drop(columns="timed")
     half = (rows["throughput_time_high"] - rows["throughput_time_low"]) / 2
     rows["interval"] = half.astype(float) / rows["throughput_time"].astype(float)
     picked = st.dataframe(
         written(rows[list(_COLUMNS)]), column_config=columns(_COLUMNS), hide_index=True, key="table",
         on_select="rerun", selection_mode="single-row", placeholder=units.NOTHING,
-        alt=f"Every case of the picture, L = {question.l_max} first: times, expressivity, errors, memory.")
+        alt=f"Every case of the picture, from L = {question.l_max} down: times, expressivity, errors, memory.")
     st.download_button("Download as CSV", rows.to_csv(index=False), "tradeoff.csv", "text/csv", on_click="ignore")
     selected = picked["selection"]["rows"]
     return str(rows["id"].iloc[selected[0]]) if selected else ""

@@ -9,7 +9,7 @@ from backend.spec import Result
 from pages.components import units
 from pages.components.marks import INKS, faint, mark
 
-_HEIGHT = 240
+_HEIGHT = 270
 _KINDS = (("throughput_time", "samples"), ("latency", "latency_samples"))
 
 
@@ -30,8 +30,8 @@ def samples_chart(result: Result, theme: str) -> go.Figure:
         if median := result.metrics.get(metric.name):
             figure.add_hline(median / scale, line={"color": colour, "width": 1, "dash": "dot"})
     figure.update_layout(
-        height=_HEIGHT, margin={"l": 60, "r": 10, "t": 10, "b": 40}, hovermode="closest",
-        legend={"orientation": "h", "y": 1.12, "x": 0, "font": ink},
+        height=_HEIGHT, margin={"l": 60, "r": 10, "t": 44, "b": 40}, hovermode="closest",
+        legend={"orientation": "h", "y": 1.2, "x": 0, "font": ink},
         xaxis={"title": {"text": "Sample, in the order taken", "font": ink}, "tickfont": ink},
         yaxis={"title": {"text": f"Time ({prefix}s)", "font": ink}, "tickfont": ink, "rangemode": "tozero"})
     return figure

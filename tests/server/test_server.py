@@ -42,6 +42,11 @@ def test_health_headers_and_address(server):
     assert json.loads(server.address_file.read_text())["pid"] == server.process.pid
 
 
+def test_it_answers_to_its_own_name_only(server):
+    assert server.ask("/", Host="rebound.example")[0] == 400
+    assert server.ask("/", Host="localhost")[0] == 200
+
+
 def test_results_go_in_and_come_out(server):
     known = {"Authorization": f"Bearer {server.token}"}
     good = a_result()
