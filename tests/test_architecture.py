@@ -36,7 +36,6 @@ ALLOWED = {
     "web": "results_db execution jobs spec metrics catalogue environment reproduce pages",
     "server": "results_db execution jobs spec metrics catalogue environment reproduce pages app web",
     "command_line": "results_db execution jobs spec metrics catalogue environment reproduce expressivity frameworks",
-    "command_line": "results_db execution jobs spec metrics catalogue environment expressivity frameworks",
     "__main__": "spec command_line",
 }
 

@@ -34,7 +34,8 @@ def test_help_is_there(command):
     assert "usage: python -m backend" in text
     if command == ("run",):
         for name in ("--product", "--framework", "--device", "--setting", "--l-max", "--channels", "--batch",
-                     "--parity", "--layout", "--dtype", "--direction", "--compilation", "--threads", "--preset", "--store"):
+                     "--parity", "--layout", "--dtype", "--direction", "--compilation", "--threads", "--preset",
+                     "--store"):
             assert name in text
 
 
@@ -103,9 +104,9 @@ def test_expressivity_lines():
     done = backend("expressivity", "--product", "gaunt_grid,clebsch_gordan_dense", "--l1", "3", "--l2", "1",
                    "--l-out", "3", "--json", check=0)
     gaunt, full = (json.loads(line) for line in done.stdout.splitlines())
-    assert {name: gaunt[name] for name in ("product", "variant", "group", "setting", "parity", "l1", "l2", "l_out")} == {
-        "product": "gaunt_grid", "variant": "dense", "group": "O3", "setting": "mimo", "parity": "both",
-        "l1": 3, "l2": 1, "l_out": 3}
+    asked = {"product": "gaunt_grid", "variant": "dense", "group": "O3", "setting": "mimo", "parity": "both",
+             "l1": 3, "l2": 1, "l_out": 3}
+    assert {name: gaunt[name] for name in asked} == asked
     assert len(full["paths"]) == full["interactable"] == full["degrees_of_freedom"] == 13
     assert gaunt["interactable"] == len([path for path in full["paths"] if sum(path[:3]) % 2 == 0])
 
