@@ -1,17 +1,25 @@
-"""Key, label, family, group, frameworks, variants and claims of every product, read without importing any."""
+"""Key, label, family, group, frameworks, variants and claims of every product, read without importing any.
+
+Products are the files of `backend/tensor_products/`, the files of the folder that PLUGINS names, and the modules that
+installed distributions announce as entry points of the group `tensor_product_explorer.products`.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
-from backend.spec import COMPILATIONS, Case, Problem, Sweep, check_choice
+from backend.spec import COMPILATIONS, FRAMEWORKS, LAYOUTS, Case, Problem, Sweep, check_choice
 
 _FOLDER = Path(__file__).parent / "tensor_products"
+_FAMILIES = ("clebsch_gordan", "gaunt", "matrix", "vector", "so2", "library", "plugin")
+_ENTRY_POINTS = "tensor_product_explorer.products"
 
 
 @dataclass(frozen=True)
@@ -20,7 +28,7 @@ class Entry:
 
     key: str
     label: str
-    family: str                       # clebsch_gordan | gaunt | matrix | vector | so2 | library
+    family: str                       # clebsch_gordan | gaunt | matrix | vector | so2 | library | plugin
     group: str                        # O3 | SO3: what it is equivariant to
     symbol: str                       # the Plotly marker that means this product on every page
     frameworks: tuple[str, ...]
@@ -38,13 +46,14 @@ class Entry:
         return next(iter(self.variants))
 
 
-@cache
 def catalogue() -> dict[str, Entry]:
-    """Every product by key, in the order of its file's name within its family."""
-    found = [_read(path) for path in sorted(_FOLDER.glob("*.py")) if "\nCATALOGUE = {" in path.read_text()]
-    families = ("clebsch_gordan", "gaunt", "matrix", "vector", "so2", "library")
-    found.sort(key=lambda entry: families.index(entry.family))
-    return {entry.key: entry for entry in found}
+    """Every product by key, in the order of its file's name within its family; what cannot be read is left out."""
+    return _found()[0]
+
+
+def plugin_faults() -> tuple[str, ...]:
+    """A sentence for every plug-in that is left out of the catalogue."""
+    return _found()[1]
 
 
 def entry(key: str) -> Entry:
@@ -108,11 +117,65 @@ def cases(sweep: Sweep) -> tuple[Case, ...]:
         product, variant, framework, problem, **base))
 
 
+def _found() -> tuple[dict[str, Entry], tuple[str, ...]]:
+    return _collect(tuple((path, path.stat().st_mtime_ns) for path in _plugin_files()))
+
+
+@cache
+def _collect(plugins: tuple[tuple[Path, int], ...]) -> tuple[dict[str, Entry], tuple[str, ...]]:
+    """The catalogue with these plug-ins, whose times say when it must be read again."""
+    own = [_read(path) for path in sorted(_FOLDER.glob("*.py")) if "\nCATALOGUE = {" in path.read_text()]
+    found = {each.key: each for each in sorted(own, key=lambda each: _FAMILIES.index(each.family))}
+    faults = []
+    for path, _ in plugins:
+        try:
+            read = _read(path)
+            if read.key in found:
+                raise ValueError(f"key must be new, got {read.key!r}, which {found[read.key].path.name} has")
+        except (OSError, SyntaxError, TypeError, ValueError) as error:
+            faults.append(f"the plug-in {path.name} is left out: {error}")
+        else:
+            found[read.key] = read
+    return found, tuple(faults)
+
+
+def _plugin_files() -> Iterator[Path]:
+    if folder := os.environ.get("PLUGINS"):
+        yield from sorted(path for path in Path(folder).glob("*.py") if not path.name.startswith("_"))
+    for point in _entry_points():
+        spec = util.find_spec(point.module)   # locates the module, does not run it
+        if spec and spec.origin:
+            yield Path(spec.origin)
+
+
+@cache
+def _entry_points() -> tuple[metadata.EntryPoint, ...]:
+    return tuple(metadata.entry_points(group=_ENTRY_POINTS))
+
+
 def _read(path: Path) -> Entry:
+    """The literal CATALOGUE of a file. Raises ValueError or TypeError where it is none or lacks a field."""
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == "CATALOGUE":
-            literal = ast.literal_eval(node.value)
-            for name in ("frameworks", "layouts"):
-                literal[name] = tuple(literal[name])
-            return Entry(**literal, path=path)
-    raise ValueError(f"{path} must assign CATALOGUE a literal")
+            read = Entry(**_with_defaults(ast.literal_eval(node.value), path))
+            _check(read)
+            return read
+    raise ValueError("it must assign a literal to CATALOGUE")
+
+
+def _with_defaults(literal: dict[str, Any], path: Path) -> dict[str, Any]:
+    """A plug-in may leave out what only the pages show."""
+    usual = {"label": literal.get("key", path.stem), "family": "plugin", "group": "O3", "symbol": "circle",
+             "frameworks": (), "variants": {"default": "the only one"}, "layouts": ["channels_dim"], "summary": "", "formula": "",
+             "source": ""}
+    whole = usual | literal
+    return whole | {name: tuple(whole[name]) for name in ("frameworks", "layouts")} | {"path": path}
+
+
+def _check(read: Entry) -> None:
+    for name, values, known in (("family", (read.family,), _FAMILIES), ("group", (read.group,), ("O3", "SO3")),
+                                ("frameworks", read.frameworks, FRAMEWORKS), ("layouts", read.layouts, LAYOUTS)):
+        for value in values:
+            check_choice(name, value, known)
+    if not (read.frameworks and read.layouts and read.variants and read.key.isidentifier()):
+        raise ValueError("key must be a Python name, and frameworks, layouts and variants must not be empty")

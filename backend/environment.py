@@ -98,14 +98,19 @@ def version(package: str) -> str:
         return "not installed"
 
 
-@cache
 def source_hash(product: str, framework: str) -> str:
     """12 hexadecimal digits over the files that a measurement of this product rests on: its own, what products
     share, the framework's and the method's."""
+    path = entry(product).path
+    return _source_hash(path, path.stat().st_mtime_ns, framework)
+
+
+@cache
+def _source_hash(product: Path, changed: int, framework: str) -> str:
     folder = _BACKEND / "tensor_products"
     shared = [path for path in folder.glob("*.py") if "\nCATALOGUE = {" not in path.read_text()]
     method = [_BACKEND / "frameworks" / name for name in ("framework.py", f"{framework}_framework.py")]
-    files = [entry(product).path, *sorted(shared), *method, *sorted((_BACKEND / "bench").glob("t*.py"))]
+    files = [product, *sorted(shared), *method, *sorted((_BACKEND / "bench").glob("t*.py"))]
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.read_bytes())

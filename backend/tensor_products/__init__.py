@@ -1,8 +1,11 @@
 """Tensor products of irreps, one algorithm a file; library baselines are files too."""
 
+from importlib import import_module
+from pathlib import Path
+
 from backend.catalogue import entry
 from backend.frameworks import Framework, Unsupported
-from backend.registry import implementation
+from backend.registry import implementation, load_file
 from backend.spec import Case, Problem
 from backend.tensor_products.tensor_product import TensorProduct
 
@@ -11,7 +14,10 @@ __all__ = ["TensorProduct", "Unsupported", "build", "tensor_product_class"]
 
 def tensor_product_class(key: str) -> type[TensorProduct]:
     """The class of that product, imported only now. Raises SpecError for an unknown key."""
-    return implementation(f"backend.tensor_products.{entry(key).path.stem}", TensorProduct)
+    path = entry(key).path
+    if path.parent == Path(__file__).parent:
+        return implementation(import_module(f"{__name__}.{path.stem}"), TensorProduct)
+    return implementation(load_file(path), TensorProduct)
 
 
 def build(case: Case, framework: Framework) -> TensorProduct:

@@ -19,8 +19,9 @@ class TensorProduct(ABC):
     """A fixed equivariant bilinear map T: X x Y -> Z, applied channel by channel to a batch.
 
     The constructor prepares constants (untimed) and sets `irreps_out`, one irrep per output copy in the order of
-    the output (and `irreps_in1`, `irreps_in2` where a degree enters in several copies); it may raise Unsupported(reason). `__call__(x, y)` is what is timed: x and y have natural parity
-    and the shapes of the layout. A constant is made by `constant`, so that its bytes are counted.
+    the output (and `irreps_in1`, `irreps_in2` where a degree enters in several copies); it may raise
+    Unsupported(reason). `__call__(x, y)` is what is timed: x and y have the shapes of the layout. A constant is made
+    by `constant`, so that its bytes are counted.
     """
 
     oracle_key = ""          # the product whose float64 NumPy form this one must equal; empty: its own
