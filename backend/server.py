@@ -15,7 +15,7 @@ import secrets
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import streamlit as st
@@ -143,7 +143,9 @@ def main() -> None:
         app, ws="websockets-sansio", access_log=False, log_level="warning", timeout_graceful_shutdown=3))
     for name in ("uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.WARNING)
-    server.run(sockets=[listener])
+    with suppress(KeyboardInterrupt):   # uvicorn has closed everything by then; Ctrl-C is a way to end it
+        server.run(sockets=[listener])
+    gc.unfreeze()   # else DuckDB reports at exit that what was frozen leaked
 
 
 if __name__ == "__main__":

@@ -87,6 +87,11 @@ def test_it_ends_on_a_signal_and_takes_its_file_along(server):
         assert store.results().empty
 
 
+def test_an_interrupt_ends_it_without_a_word(server):
+    server.stop(signal.SIGINT)
+    assert "Traceback" not in server.process.stdout.read()
+
+
 def test_nothing_acknowledged_is_lost_when_it_is_killed(server):
     known = {"Authorization": f"Bearer {server.token}"}
     results = [a_result(batch) for batch in range(1, 6)]
