@@ -165,9 +165,11 @@ def _read(path: Path) -> Entry:
 
 def _with_defaults(literal: dict[str, Any], path: Path) -> dict[str, Any]:
     """A plug-in may leave out what only the pages show."""
-    usual = {"label": literal.get("key", path.stem), "family": "plugin", "group": "O3", "symbol": "circle",
-             "frameworks": (), "variants": {"default": "the only one"}, "layouts": ["channels_dim"], "summary": "", "formula": "",
-             "source": ""}
+    usual = {
+        "label": literal.get("key", path.stem), "family": "plugin", "group": "O3", "symbol": "circle",
+        "frameworks": (), "variants": {"default": "the only one"}, "layouts": ["channels_dim"],
+        "summary": "", "formula": "", "source": "",
+    }
     whole = usual | literal
     return whole | {name: tuple(whole[name]) for name in ("frameworks", "layouts")} | {"path": path}
 
