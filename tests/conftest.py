@@ -1,11 +1,15 @@
-"""What holds for every test: a temporary folder of its process's own; browser tests stay on one xdist worker."""
+"""What holds for every test: no setting of the user's, a temporary folder of its process's own, one browser."""
 
+import os
 import tempfile
 from pathlib import Path
 
 import pytest
 
 BROWSER = Path(__file__).parent / "browser"
+
+for setting in ("ADDRESS", "HISTORY", "PLUGINS", "PORT"):   # a user's history and plug-ins are not the tests'
+    os.environ.pop(setting, None)
 
 
 @pytest.hookimpl(tryfirst=True)   # before xdist reads the groups
