@@ -98,7 +98,8 @@ def _empty(frame: pd.DataFrame, question: Question) -> str:
         st.info("No product here can do this problem; the reasons are below. Choose another setting or L_max.")
     elif question.device not in devices():
         st.info(f"The history has no result of this question on {question.device.upper()}, and this machine has none. "
-                "Import results from a machine that has (`python -m results_db import FILE`), or choose the CPU under Machine.")
+                "Import results from a machine that has (`python -m results_db import FILE`), or choose the CPU under "
+                "Machine.")
     elif frame["state"].isin([MISSING, FAILED, UNSUPPORTED]).all():
         st.info(
             f"Nothing is measured yet for this question on this machine. Press Measure: each of the "
