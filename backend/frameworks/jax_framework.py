@@ -94,7 +94,8 @@ class JaxFramework(Framework):
 def _flops(compiled) -> float | None:
     costs = compiled.cost_analysis()
     costs = costs[0] if isinstance(costs, list) else costs   # a list of one in older versions
-    return costs.get("flops") if costs else None
+    counted = costs.get("flops", 0.0) if costs else 0.0
+    return counted if counted > 0 else None   # -1 where XLA does not know, as for GPU libraries
 
 
 def _peak_bytes(compiled) -> float | None:
