@@ -31,7 +31,7 @@ run: $(installed)  ## start the dashboard (PORT=8501)
 
 test: $(installed_test)  ## run every test, those in a browser too (TESTS=path)
 	@sh tests/browser/get_chromium.sh $(python) || true   # the rest of the tests is worth having
-	$(python) -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+	$(python) -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
 
 check: $(installed_test)  ## lint and compile every file
 	$(python) -m ruff check .

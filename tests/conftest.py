@@ -1,22 +1,12 @@
-"""What holds for every test: no setting of the user's, a temporary folder of its process's own, one browser."""
+"""What holds for every test: no setting of the user's, a temporary folder of its process's own."""
 
 import os
 import tempfile
-from pathlib import Path
 
 import pytest
 
-BROWSER = Path(__file__).parent / "browser"
-
 for setting in ("ADDRESS", "HISTORY", "PLUGINS", "PORT"):   # a user's history and plug-ins are not the tests'
     os.environ.pop(setting, None)
-
-
-@pytest.hookimpl(tryfirst=True)   # before xdist reads the groups
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if BROWSER in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session", autouse=True)

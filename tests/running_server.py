@@ -74,4 +74,4 @@ def running_server(history):
     finally:
         if server.process.poll() is None:
             server.process.kill()
-        server.process.communicate()
+        print(server.process.communicate()[0], f"The server ended with {server.process.returncode}.")
