@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from backend.frameworks import Unsupported
 from backend.so3 import Irreps
-from backend.tensor_products.coupling import coefficients
+from backend.tensor_products.matrices import half_of, multiply, packing, unpacking
 from backend.tensor_products.tensor_product import TensorProduct
 
 CATALOGUE = {
@@ -38,34 +36,15 @@ class Matrix(TensorProduct):
                               "outputs of natural parity alone; choose parity both")
         degrees = sorted({l3 for _, _, l3 in problem.paths})
         self.irreps_out = Irreps.natural(degrees)
-        half = -(-max(problem.degrees_in1[-1], problem.degrees_in2[-1], degrees[-1]) // 2)
+        half = half_of(problem.degrees_in1[-1], problem.degrees_in2[-1], degrees[-1])
         self.side = 2 * half + 1
-        tables = [_packing(half, each) for each in (problem.degrees_in1, problem.degrees_in2, degrees)]
-        self._pack = [self.constant(table) for table in tables[:2]]
-        self._unpack = self.constant(np.ascontiguousarray(tables[2].T))
+        tables = [packing(half, problem.degrees_in1), packing(half, problem.degrees_in2), unpacking(half, degrees)]
+        *self._pack, self._unpack = (self.constant(table) for table in tables)
         self.linear_flops = 2 * sum(table.size for table in tables)
         self.product_flops = 2 * self.side**3
         self.product_backward_flops = 2 * self.product_flops
         self.work_size = 3 * self.side**2
 
     def __call__(self, x, y):
-        layout = self.layout
-        left, right = (
-            layout.split(layout.apply(table, each), self.side, self.side)
-            for table, each in zip(self._pack, (x, y), strict=True)
-        )
-        product = layout.einsum("IJ,JK->IK", left, right) if self.variant == "matmul" else self._sum(left, right)
-        return layout.apply(self._unpack, layout.merge(product, 2))
-
-    def _sum(self, left, right):
-        head, every, total = (slice(None),) * self.layout.axis, slice(None), None
-        for j in range(self.side):
-            term = left[(*head, every, slice(j, j + 1))] * right[(*head, slice(j, j + 1))]
-            total = term if total is None else total + term
-        return total
-
-
-def _packing(half: int, degrees) -> np.ndarray:
-    """Q^{lm}_{ab} for the degrees, shape (sum 2l+1, (2 half + 1)^2)."""
-    side = 2 * half + 1
-    return np.concatenate([coefficients(half, half, l).reshape(side * side, 2 * l + 1) for l in degrees], axis=1).T
+        left, right = (self.layout.apply(table, each) for table, each in zip(self._pack, (x, y), strict=True))
+        return self.layout.apply(self._unpack, multiply(self.layout, left, right, self.side, variant=self.variant))

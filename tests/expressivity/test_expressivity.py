@@ -1,5 +1,6 @@
 """Coupling tables against closed forms, counts against tables of the literature, and planted faults."""
 
+from dataclasses import replace
 from math import pi, sqrt
 
 import numpy as np
@@ -82,6 +83,33 @@ def test_matrix_has_the_coupling_of_a_6j_symbol_and_its_accidental_zeros(problem
         assert abs(g) == pytest.approx(expected[path], rel=1e-10)
 
 
+@pytest.mark.parametrize("parity", ["both", "natural"])
+@pytest.mark.parametrize("problem", [*PROBLEMS, Problem.of("mimo", 6), Problem.of("layer", 5)], ids=str)
+def test_fused_matrix_has_the_couplings_of_the_matrix_product_in_four_sets_of_outputs(problem, parity):
+    problem = replace(problem, parity=parity)
+    found = table("matrix_fused", problem)
+    half = -(-max(problem.l1, problem.l2, max(l3 for _, _, l3 in problem.paths)) // 2)
+    expected = {path: matrix(*path, half) for path in problem.paths}
+    assert {(each.l1, each.l2, each.l3) for each in found} == {path for path, g in expected.items() if g != 0}
+    for each in found:
+        assert abs(each.g) == pytest.approx(expected[each.l1, each.l2, each.l3], rel=1e-10)
+    # a copy belongs to one choice of parities of l1 and l2, and one degree
+    kinds = {(each.copy, each.l1 % 2, each.l2 % 2, each.l3) for each in found}
+    assert len(kinds) == len({each.copy for each in found}) == len({kind[1:] for kind in kinds})
+
+
+@pytest.mark.parametrize("l_max", range(1, 7))
+def test_counts_of_the_fused_matrix_product(l_max):
+    for setting, parity, freedom in (("mimo", "both", 10 * l_max - 4), ("mimo", "natural", 6 * l_max - 1),
+                                     ("layer", "both", 6 * l_max), ("layer", "natural", 4 * l_max)):
+        problem = Problem.of(setting, l_max, parity=parity)
+        half = l_max if setting == "mimo" else -(-l_max // 2)
+        line = expressivity("matrix_fused", problem, arrays())
+        assert line["interactable"] == sum(matrix(*path, half) != 0 for path in problem.paths)
+        # a layer with L = 1 has five paths, fewer than copies leave free
+        assert line["degrees_of_freedom"] == min(freedom, len(problem.paths))
+
+
 # L: CG paths, even paths, degrees of freedom of Gaunt and matrix, of collapsed, of Poisson; then for the layer
 MIMO = {1: (6, 5, 5, 6, 1), 2: (19, 14, 9, 12, 5), 3: (44, 30, 13, 18, 9), 4: (85, 55, 17, 24, 13),
         5: (146, 91, 21, 30, 17)}
@@ -98,6 +126,7 @@ def test_counts_are_those_of_the_literature(setting, l_max, row):
     assert counts == {
         "clebsch_gordan_dense": (every, every), "clebsch_gordan_sparse": (every, every),
         "clebsch_gordan_collapsed": (every, collapsed), "gaunt_grid": (even, shared), "matrix": (every, shared),
+        "matrix_fused": (every, min(every, 10 * l_max - 4 if setting == "mimo" else 6 * l_max)),
         "vector_gaunt": (every - 1, counts["vector_gaunt"][1]),
         "gaunt_fourier": (even, shared), "poisson": (every - even, poisson), "gaunt_poisson": (every, collapsed)}
 
@@ -125,7 +154,7 @@ def test_degenerate_maxima_of_gaunt(problem, counts):
 
 
 def test_simo_counts():
-    for key, count in (("clebsch_gordan_dense", 7), ("matrix", 7), ("gaunt_grid", 4)):
+    for key, count in (("clebsch_gordan_dense", 7), ("matrix", 7), ("matrix_fused", 7), ("gaunt_grid", 4)):
         line = expressivity(key, Problem.of("simo", 3), arrays())
         assert line["interactable"] == line["degrees_of_freedom"] == count
 
