@@ -15,10 +15,11 @@ from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
-from backend.spec import COMPILATIONS, FRAMEWORKS, LAYOUTS, Case, Problem, Sweep, check_choice
+from backend.spec import COMPILATIONS, FRAMEWORKS, LAYOUTS, SETTINGS, Case, Problem, Sweep, check_choice
 
 _FOLDER = Path(__file__).parent / "tensor_products"
 _FAMILIES = ("clebsch_gordan", "gaunt", "matrix", "vector", "so2", "library", "plugin")
+CLAIMS = (*SETTINGS, "mimo_per_degree_of_freedom")   # what a product may claim a cost for
 _ENTRY_POINTS = "tensor_product_explorer.products"
 
 
@@ -38,7 +39,7 @@ class Entry:
     formula: str                      # LaTeX
     source: str                       # where it is published
     library: str = ""                 # the distribution whose version its results depend on, for a library baseline
-    claims: Mapping[str, str] = field(default_factory=dict)   # setting -> claimed cost in L, as published
+    claims: Mapping[str, str] = field(default_factory=dict)   # one of CLAIMS -> the cost in L as published
     path: Path = Path()
 
     @property
@@ -176,7 +177,8 @@ def _with_defaults(literal: dict[str, Any], path: Path) -> dict[str, Any]:
 
 def _check(read: Entry) -> None:
     for name, values, known in (("family", (read.family,), _FAMILIES), ("group", (read.group,), ("O3", "SO3")),
-                                ("frameworks", read.frameworks, FRAMEWORKS), ("layouts", read.layouts, LAYOUTS)):
+                                ("frameworks", read.frameworks, FRAMEWORKS), ("layouts", read.layouts, LAYOUTS),
+                                ("claims", read.claims, CLAIMS)):
         for value in values:
             check_choice(name, value, known)
     if not (read.frameworks and read.layouts and read.variants and read.key.isidentifier()):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from backend import catalogue
-from backend.spec import COMPILATIONS, LAYOUTS, SETTINGS, Problem, SpecError, Sweep
+from backend.spec import COMPILATIONS, LAYOUTS, Problem, SpecError, Sweep
 
 ENTRIES = catalogue.catalogue()
 FAMILIES = {"clebsch_gordan", "gaunt", "matrix", "vector", "so2", "library"}
@@ -21,7 +21,8 @@ def test_an_entry_is_complete(key):
     assert entry.group in {"O3", "SO3"}
     assert set(entry.frameworks) <= set(COMPILATIONS) and entry.frameworks
     assert set(entry.layouts) <= set(LAYOUTS) and entry.layouts
-    assert set(entry.claims) <= set(SETTINGS)
+    assert set(entry.claims) <= set(catalogue.CLAIMS)
+    assert all(re.fullmatch(r"(L(\^\d)?( log(\^\d)? ?L)?)", cost) for cost in entry.claims.values())
     assert entry.variants and all(entry.variants.values())
     assert entry.label and entry.symbol and entry.formula and entry.source
     assert entry.summary.endswith(".")

@@ -19,8 +19,8 @@ CATALOGUE = {
     "layouts": ["batch_last", "channels_dim", "dim_channels"],
     "summary": "Antisymmetric partner of Gaunt: every path with odd l1+l2+l3, pseudo outputs, one copy per l.",
     "formula": r"z_{l_3 m_3} = \int_{S^2} Y_{l_3 m_3}\, \hat r \cdot (\nabla f_x \times \nabla f_y)\, d\Omega",
-    "source": "arXiv:2603.08630; arXiv:2605.15073",
-    "claims": {"siso": "L^2 log L", "simo": "L^3", "mimo": "L^3"},
+    "source": "arXiv:2603.08630; arXiv:2605.15073; costs: as Gaunt on the grid, arXiv:2506.13523, table 1",
+    "claims": {"siso": "L^2 log L", "simo": "L^3", "mimo": "L^3", "mimo_per_degree_of_freedom": "L^2"},
 }
 
 

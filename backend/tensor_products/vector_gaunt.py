@@ -25,8 +25,8 @@ CATALOGUE = {
                "harmonics of degrees j-1, j and j+1. Every path but 0 x 0 -> 0; copies mix parities (SO(3) only).",
     "formula": r"V_x = \sum_{j l m} x_{j l m} Y^{l,1}_{j m},\quad "
                r"z_{j l m} = \int_{S^2} Y^{l,1}_{j m} \cdot (V_x \times V_y)\, d\Omega",
-    "source": "arXiv:2602.21466; arXiv:2603.08630",
-    "claims": {"siso": "L^2 log L", "simo": "L^3", "mimo": "L^3"},
+    "source": "arXiv:2602.21466; arXiv:2603.08630; costs: as Gaunt on the grid, arXiv:2506.13523, table 1",
+    "claims": {"siso": "L^2 log L", "simo": "L^3", "mimo": "L^3", "mimo_per_degree_of_freedom": "L^2"},
 }
 
 

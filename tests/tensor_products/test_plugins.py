@@ -58,6 +58,7 @@ def test_a_changed_file_is_a_changed_product(folder):
     ("CATALOGUE = {'key': 'mine'}", "frameworks"),
     ("CATALOGUE = {'key': 'matrix', 'frameworks': ['numpy']}", "matrix.py"),
     ("CATALOGUE = {'key': 'mine', 'frameworks': ['numpy'], 'colour': 'red'}", "colour"),
+    ("CATALOGUE = {'key': 'mine', 'frameworks': ['numpy'], 'claims': {'all': 'L'}}", "mimo_per_degree_of_freedom"),
     ("CATALOGUE = dict(key='mine')", "malformed"),
 ])
 def test_a_broken_plugin_is_left_out_with_a_sentence(folder, text, words):
