@@ -39,6 +39,7 @@ class Entry:
     formula: str                      # LaTeX
     source: str                       # where it is published
     library: str = ""                 # the distribution whose version its results depend on, for a library baseline
+    coupling: str = ""                # the closed form of G(l1, l2, l3) that it claims: a law of the certificate
     claims: Mapping[str, str] = field(default_factory=dict)   # one of CLAIMS -> the cost in L as published
     path: Path = Path()
 

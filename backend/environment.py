@@ -117,6 +117,19 @@ def _source_hash(product: Path, changed: int, framework: str) -> str:
     return digest.hexdigest()[:12]
 
 
+def certificate_source(product: str, framework: str) -> str:
+    """12 hexadecimal digits over the sources and versions that a certificate rests on."""
+    known = entry(product)
+    packages = ("numpy", *_PACKAGES[framework], *([known.library] if known.library else ()))
+    method = [*(_BACKEND / "expressivity").rglob("*.py"), *(_BACKEND / "so3").glob("*.py")]
+    digest = hashlib.sha256(source_hash(product, framework).encode())
+    for path in sorted(method):
+        digest.update(path.read_bytes())
+    for name in packages:
+        digest.update(f"{name} {version(name)}".encode())
+    return digest.hexdigest()[:12]
+
+
 def _cpu_model() -> str:
     info = Path("/proc/cpuinfo")
     if info.exists():

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from backend.spec import Case
+from backend.tensor_products.layout import ORDER, from_layout, to_layout
 
-_ORDER = {"channels_dim": (0, 1, 2), "dim_channels": (0, 2, 1), "batch_last": (2, 1, 0)}
+__all__ = ["Inputs", "draw", "draw_cotangent", "from_layout", "head", "to_layout"]
 
 
 @dataclass(frozen=True)
@@ -33,17 +34,7 @@ def draw_cotangent(case: Case, dim: int) -> np.ndarray:
     return random.standard_normal((case.problem.batch, case.problem.channels, dim), dtype=np.float32)
 
 
-def to_layout(values: np.ndarray, layout: str) -> np.ndarray:
-    """(batch, channels, dim) as the layout has it, contiguous."""
-    return np.ascontiguousarray(np.transpose(values, _ORDER[layout]))
-
-
-def from_layout(values: np.ndarray, layout: str) -> np.ndarray:
-    """The layout's array as (batch, channels, dim)."""
-    return np.transpose(values, np.argsort(_ORDER[layout]))
-
-
 def head(array, layout: str, rows: int, channels: int):
     """The first rows and channels of an array in that layout, of any framework."""
     cut = {"b": slice(rows), "c": slice(channels), "d": slice(None)}
-    return array[tuple(cut["bcd"[axis]] for axis in _ORDER[layout])]
+    return array[tuple(cut["bcd"[axis]] for axis in ORDER[layout])]

@@ -30,6 +30,7 @@ class Framework(ABC):
 
     name: str
     memory_counter: str                   # what `peak_memory` counts, in words
+    flop_counter: str                     # what `counted_flops` counts, in words; empty where nothing does
 
     def __init__(self, *, device: str, dtype: str, precision: str, compilation: str) -> None:
         self.device, self.dtype, self.precision, self.compilation = device, dtype, precision, compilation
@@ -94,6 +95,10 @@ class Framework(ABC):
     @abstractmethod
     def synchronize(self, result: Any) -> None:
         """Returns when the result has been computed."""
+
+    @abstractmethod
+    def counted_flops(self, compiled: Compiled, arguments: Sequence[Array]) -> float | None:
+        """Floating-point operations of one call as the framework itself counts them, or None; it may call."""
 
     @abstractmethod
     def peak_memory(self, compiled: Compiled, arguments: Sequence[Array]) -> float | None:

@@ -13,6 +13,7 @@ from backend.frameworks.framework import Compiled, Framework
 
 class JaxFramework(Framework):
     name = "jax"
+    flop_counter = "XLA's cost analysis"
     memory_counter = "the compiled program's arguments, outputs and temporaries"
 
     def __init__(self, **mode):
@@ -86,6 +87,9 @@ class JaxFramework(Framework):
 
     def synchronize(self, result):
         jax.block_until_ready(result)
+
+    def counted_flops(self, compiled, arguments):
+        return compiled.flops
 
     def peak_memory(self, compiled, arguments):
         return compiled.peak_bytes

@@ -11,6 +11,7 @@ from backend.frameworks.framework import Compiled, Framework, Unsupported
 
 class NumpyFramework(Framework):
     name = "numpy"
+    flop_counter = ""
     memory_counter = "arguments and NumPy's allocations (tracemalloc)"
 
     @classmethod
@@ -59,6 +60,9 @@ class NumpyFramework(Framework):
 
     def synchronize(self, result):
         pass   # NumPy returns when it has computed
+
+    def counted_flops(self, compiled, arguments):
+        return None
 
     def peak_memory(self, compiled, arguments):
         tracemalloc.start()

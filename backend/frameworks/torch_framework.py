@@ -8,12 +8,14 @@ from itertools import accumulate
 import numpy as np
 import torch
 from torch.profiler import ProfilerActivity, profile
+from torch.utils.flop_counter import FlopCounterMode
 
 from backend.frameworks.framework import Compiled, Framework, Unsupported
 
 
 class TorchFramework(Framework):
     name = "torch"
+    flop_counter = "PyTorch's FlopCounterMode: matrix products alone"
 
     def __init__(self, **mode):
         super().__init__(**mode)
@@ -92,6 +94,13 @@ class TorchFramework(Framework):
     def synchronize(self, result):
         if self.device == "cuda":
             torch.cuda.synchronize()
+
+    def counted_flops(self, compiled, arguments):
+        if self.compilation != "eager":
+            return None   # it sees operations, and a compiled program is one
+        with FlopCounterMode(display=False) as counter, torch.no_grad():
+            compiled.function(*arguments)
+        return float(counter.get_total_flops())
 
     def peak_memory(self, compiled, arguments):
         if self.device == "cuda":

@@ -20,6 +20,7 @@ CATALOGUE = {
     "formula": r"z_{l_3 p\, m_3} = \sum_{(-1)^{l_1+l_2} = p} \sum_{m_1 m_2} "
                r"Q^{l_3 m_3}_{l_1 m_1, l_2 m_2}\, x_{l_1 m_1} y_{l_2 m_2}",
     "source": "e3j (InstaDeep, 2026); arXiv:2507.01131; costs: as naive Clebsch-Gordan, arXiv:2506.13523, table 1",
+    "coupling": "component",
     "claims": {"siso": "L^3", "simo": "L^4", "mimo": "L^6"},
 }
 

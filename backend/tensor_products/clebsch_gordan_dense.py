@@ -18,6 +18,7 @@ CATALOGUE = {
     "summary": "Full Clebsch-Gordan product: every path (l1, l2, l3) has an output copy of its own.",
     "formula": r"z^{(l_1 l_2) l_3}_{m_3} = \sum_{m_1 m_2} Q^{l_3 m_3}_{l_1 m_1, l_2 m_2}\, x_{l_1 m_1} y_{l_2 m_2}",
     "source": "arXiv:2506.13523, section 2; costs: its table 1 (naive)",
+    "coupling": "component",
     "claims": {"siso": "L^3", "simo": "L^4", "mimo": "L^6", "mimo_per_degree_of_freedom": "L^3"},
 }
 

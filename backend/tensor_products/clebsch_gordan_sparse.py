@@ -26,6 +26,7 @@ CATALOGUE = {
     "formula": r"z^{(l_1 l_2) l_3}_{m_3} = \sum_{m_3 = \pm m_1 \pm m_2} "
                r"Q^{l_3 m_3}_{l_1 m_1, l_2 m_2}\, x_{l_1 m_1} y_{l_2 m_2}",
     "source": "arXiv:2506.13523, section 2; costs: its table 1 (sparse)",
+    "coupling": "component",
     "claims": {"siso": "L^2", "simo": "L^3", "mimo": "L^5", "mimo_per_degree_of_freedom": "L^2"},
 }
 _UNROLLED_LIMIT = 10_000   # terms; above, compiling takes minutes

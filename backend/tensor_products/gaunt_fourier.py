@@ -32,6 +32,7 @@ CATALOGUE = {
     "formula": r"x_{uv} = \sum_{lm} x_{lm}\, y^{lm}_{uv},\quad z_{uv} = (x * y)_{uv},\quad "
                r"z_{lm} = \sum_{uv} z_{uv} \int_{S^2} Y_{lm}\, e^{i(u\theta + v\varphi)}\, d\Omega",
     "source": "arXiv:2401.10216; arXiv:2506.13523, section 3; costs: its table 1 (Fourier)",
+    "coupling": "gaunt",
     "claims": {"siso": "L^2 log L", "simo": "L^3", "mimo": "L^3", "mimo_per_degree_of_freedom": "L^2"},
 }
 

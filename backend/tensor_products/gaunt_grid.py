@@ -25,6 +25,7 @@ CATALOGUE = {
     "formula": r"z_{l_3 m_3} = \int_{S^2} Y_{l_3 m_3} \Big(\sum x_{l_1 m_1} Y_{l_1 m_1}\Big) "
                r"\Big(\sum y_{l_2 m_2} Y_{l_2 m_2}\Big)\, d\Omega",
     "source": "arXiv:2506.13523, section 3; arXiv:2401.10216; costs: arXiv:2506.13523, table 1 (grid)",
+    "coupling": "gaunt",
     "claims": {"siso": "L^2 log L", "simo": "L^3", "mimo": "L^3", "mimo_per_degree_of_freedom": "L^2"},
 }
 

@@ -22,6 +22,7 @@ CATALOGUE = {
     "formula": r"z^{+} = \langle Y,\, f_x f_y\rangle,\quad "
                r"z^{-} = \langle Y,\, \hat r \cdot (\nabla f_x \times \nabla f_y)\rangle",
     "source": "arXiv:2603.08630; arXiv:2605.15073; costs: as Gaunt on the grid, arXiv:2506.13523, table 1",
+    "coupling": "gaunt_poisson",
     "claims": {"siso": "L^2 log L", "simo": "L^3", "mimo": "L^3", "mimo_per_degree_of_freedom": "L^2"},
 }
 

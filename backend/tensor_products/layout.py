@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from backend.frameworks import Framework
 
 _TEMPLATES = {"channels_dim": "bc{}", "dim_channels": "b{}c", "batch_last": "{}cb"}
 _AXES = {"channels_dim": 2, "dim_channels": 1, "batch_last": 0}
+ORDER = {"channels_dim": (0, 1, 2), "dim_channels": (0, 2, 1), "batch_last": (2, 1, 0)}   # of (batch, channels, dim)
+
+
+def to_layout(values: np.ndarray, layout: str) -> np.ndarray:
+    """(batch, channels, dim) as the layout has it, contiguous."""
+    return np.ascontiguousarray(np.transpose(values, ORDER[layout]))
+
+
+def from_layout(values: np.ndarray, layout: str) -> np.ndarray:
+    """The layout's array as (batch, channels, dim)."""
+    return np.transpose(values, np.argsort(ORDER[layout]))
 
 
 @dataclass(frozen=True)

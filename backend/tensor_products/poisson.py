@@ -20,6 +20,7 @@ CATALOGUE = {
     "summary": "Antisymmetric partner of Gaunt: every path with odd l1+l2+l3, pseudo outputs, one copy per l.",
     "formula": r"z_{l_3 m_3} = \int_{S^2} Y_{l_3 m_3}\, \hat r \cdot (\nabla f_x \times \nabla f_y)\, d\Omega",
     "source": "arXiv:2603.08630; arXiv:2605.15073; costs: as Gaunt on the grid, arXiv:2506.13523, table 1",
+    "coupling": "poisson",
     "claims": {"siso": "L^2 log L", "simo": "L^3", "mimo": "L^3", "mimo_per_degree_of_freedom": "L^2"},
 }
 

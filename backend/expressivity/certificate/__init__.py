@@ -1,0 +1,7 @@
+"""The certificate of a product: what it computes, measured, and whether that is what it declares."""
+
+from backend.expressivity.certificate.certify import Certificate, certify
+from backend.expressivity.certificate.jacobian import JacobianRank, jacobian_rank
+from backend.expressivity.certificate.lost import lost_paths
+
+__all__ = ["Certificate", "JacobianRank", "certify", "jacobian_rank", "lost_paths"]

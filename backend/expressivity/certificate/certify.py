@@ -1,0 +1,220 @@
+"""Certifies one product on one problem: everything measured, judged by what the product declares."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from math import sqrt
+from typing import Any
+
+import numpy as np
+
+from backend.catalogue import entry
+from backend.expressivity.certificate.jacobian import JacobianRank, jacobian_rank
+from backend.expressivity.certificate.laws import broken, law_of, vanishes
+from backend.expressivity.certificate.lost import lost_paths
+from backend.expressivity.certificate.probes import Probe
+from backend.expressivity.certificate.reference import Reference
+from backend.expressivity.coupling_table import Coupling, coupling_table
+from backend.expressivity.degrees_of_freedom import degrees_of_freedom
+from backend.frameworks import Unsupported, framework_class
+from backend.spec import COMPILATIONS, Case
+from backend.tensor_products import build, tensor_product_class
+
+_ULPS = 20          # allowed for each square root of a term; see `tolerance`
+_LEAST_GAP = 1e3    # of singular values; less, and the rank is not decided
+_SHOWN = 5          # sentences of one kind
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What was found. Errors are relative to the largest value; `None` is what could not be had or does not apply."""
+
+    product: str
+    variant: str
+    framework: str
+    dtype: str
+    device: str
+    layout: str
+    compilation: str
+    setting: str
+    parity: str
+    l_max: int
+    l1: int
+    l2: int
+    l_out: int
+    inner: int                                        # K channels between the linear layers
+    outer: int                                        # C channels around them
+    group: str                                        # O3 | SO3, as declared: what it is judged by
+    status: str = "unsupported"                       # holds | fails | unsupported
+    passed: bool | None = None                        # None where unsupported
+    message: str = ""                                 # why it is unsupported
+    failures: tuple[str, ...] = ()
+    tolerance: float | None = None
+    bilinear: bool | None = None
+    bilinear_error: float | None = None
+    equivariance_error_rotation: float | None = None
+    equivariance_error_inversion: float | None = None
+    oracle_error: float | None = None                 # against the exact map of the coupling table
+    oracle_error_ulp: float | None = None             # the same in units of the dtype's last place
+    gradient_error: float | None = None
+    law: str = ""                                     # the closed form that G was held to; empty where none is claimed
+    paths: tuple[tuple[int, int, int, float], ...] = ()   # [l1, l2, l3, G], one for each output copy
+    interactable: int | None = None
+    cg_paths: int = 0                                 # what Clebsch-Gordan reaches on this problem
+    lost: tuple[tuple[int, int, int, str], ...] = ()
+    degrees_of_freedom: int | None = None             # incidence rank, one channel
+    jacobian_rank: int | None = None                  # K inner, C outer channels, tied input weights
+    jacobian_gap: float | None = None
+    jacobian_rank_untied: int | None = None
+    jacobian_gap_untied: float | None = None
+    flops: int | None = None                          # of one row and channel, forward
+    flops_counter: str = "declared by the algorithm"
+    bytes: int | None = None                          # of one row and channel, forward
+    bytes_counter: str = "inputs, constants and outputs, each moved once"
+    counted_flops: float | None = None
+    counted_flops_counter: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields as plain JSON values."""
+        return asdict(self)
+
+
+def certify(case: Case, *, inner: int = 1, outer: int = 1) -> Certificate:
+    """The certificate of the case's product in its framework, dtype, device, layout and compilation.
+
+    G is measured in float64, in NumPy where the product has it, and held to the closed form that the product claims;
+    the product as it is certified is then held to the exact map of that G on random inputs. What goes wrong becomes a
+    sentence in `failures`.
+    """
+    problem, known = case.problem, entry(case.product)
+    found: dict[str, Any] = {"cg_paths": len(problem.paths)}
+    asked = Certificate(
+        case.product, case.variant, case.framework, case.dtype, case.device, case.layout, case.compilation,
+        problem.setting, problem.parity, problem.l_max, problem.l1, problem.l2, problem.l_out, inner, outer,
+        known.group)
+    failures: list[str] = []
+    couplings = None
+    try:
+        # first: a float64 framework and one of another dtype do not live side by side in JAX
+        couplings = _attempt("the coupling table", failures, lambda: _table(case))
+        probe = _attempt("the product", failures, lambda: Probe(case))
+        if probe is not None:
+            _attempt("the checks", failures, lambda: _check(probe, couplings, known.group, found, failures))
+    except Unsupported as reason:
+        # nothing is reached: where the law of the product forbids every path, each is lost for that
+        reached = () if vanishes(known.coupling, problem) else problem.paths
+        return replace(asked, **found, message=str(reason), lost=tuple(lost_paths(problem, reached, (), law=True)))
+    if couplings is not None:
+        parities = probe.product.irreps_out if probe is not None and known.group == "O3" else ()
+        _express(case, couplings, parities, inner, outer, found, failures)
+    return replace(asked, **found, status="fails" if failures else "holds", passed=not failures,
+                   failures=tuple(failures))
+
+
+def tolerance(dtype: str, terms: int) -> float:
+    """The relative error that rounding explains: 20 ulp for each square root of a term of an output's sum."""
+    return _ULPS * float(np.finfo(dtype).eps) * sqrt(terms)
+
+
+def _table(case: Case) -> list[Coupling]:
+    """The coupling table, in NumPy, or where it has no NumPy form in the case's framework."""
+    problem = replace(case.problem, batch=1, channels=1)
+    for name in dict.fromkeys(("numpy", case.framework)):
+        framework = framework_class(name)(
+            device="cpu", dtype="float64", precision="highest", compilation=COMPILATIONS[name][0])
+        try:
+            return coupling_table(case.product, problem, framework, variant=case.variant)
+        except Unsupported as reason:
+            last = reason
+    raise last
+
+
+def _check(
+    probe: Probe, couplings: Sequence[Coupling] | None, group: str, found: dict[str, Any], failures: list[str]
+) -> None:
+    """Fills in the errors of the certified product, and says which are too large."""
+    allowed = tolerance(probe.case.dtype, probe.x.shape[-1] * probe.y.shape[-1])
+    found["tolerance"] = allowed
+
+    def judge(name: str, error: float | None, sentence: str, *, judged: bool = True) -> bool:
+        found[name] = error
+        wrong = error is not None and error > allowed
+        if wrong and judged:
+            failures.append(f"{sentence}: the error is {error:.2g}, rounding explains {allowed:.2g}")
+        return not wrong
+
+    found["bilinear"] = judge("bilinear_error", probe.bilinear_error(), "the map must be bilinear")
+    judge("equivariance_error_rotation", probe.equivariance_error(inversion=False),
+          "the map must be equivariant under rotations")
+    judge("equivariance_error_inversion", probe.equivariance_error(inversion=True),
+          "the map must be equivariant under inversion, since its group is O(3)", judged=group == "O3")
+    if couplings is not None:
+        _check_against(couplings, probe, judge)
+    found["counted_flops"] = probe.counted_flops()
+    found["counted_flops_counter"] = probe.framework.flop_counter
+    one = build(replace(probe.case, problem=replace(probe.case.problem, batch=1, channels=1)), probe.framework)
+    found["flops"], found["bytes"] = int(one.flops("forward")), int(one.bytes("forward"))
+
+
+def _check_against(couplings: Sequence[Coupling], probe: Probe, judge) -> None:
+    product, case = probe.product, probe.case
+    reference = Reference(couplings, product.irreps_in1, product.irreps_in2, product.irreps_out)
+    error = probe.reference_error(reference)
+    allowed = tolerance(case.dtype, probe.x.shape[-1] * probe.y.shape[-1])
+    where = f"{case.framework} in {case.dtype} and {case.layout}"
+    mixed = error > allowed and probe.is_exact_on_equal_rows(reference, allowed)
+    judge("oracle_error", error, "each row and channel must be multiplied by itself" if mixed else
+          f"the product in {where} must be the map of its coupling table in float64")
+    judge("gradient_error", probe.gradient_error(reference), f"the gradient in {where} must be that of the map")
+
+
+def _express(case, couplings, parities, inner, outer, found, failures) -> None:
+    """Fills in what the coupling table says, and holds it to the law that the product claims."""
+    law = law_of(entry(case.product), tensor_product_class(case.product).oracle_key)
+    if law:
+        failures += _some(broken(law, couplings, case.problem))
+    reached = {(each.l1, each.l2, each.l3) for each in couplings}
+    tied, untied = (jacobian_rank(couplings, inner=inner, outer=outer, tied=each) for each in (True, False))
+    freedom = degrees_of_freedom(couplings)
+    for each, name in ((tied, "tied"), (untied, "untied")):
+        if each is not None and each.gap is not None and each.gap < _LEAST_GAP:
+            failures.append(f"the Jacobian's rank with {name} weights must be clear, got a gap of {each.gap:.2g}")
+    one = tied if inner == outer == 1 else jacobian_rank(couplings)
+    if one is not None and one.rank != freedom:
+        failures.append(f"degrees of freedom must be the Jacobian's rank, {one.rank}, got {freedom}")
+    found.update(
+        law=law, interactable=len(reached), degrees_of_freedom=freedom,
+        paths=tuple((each.l1, each.l2, each.l3, each.g) for each in couplings),
+        lost=tuple(lost_paths(case.problem, reached, parities, law=bool(law))),
+        **_rank("jacobian_rank", "jacobian_gap", tied), **_rank("jacobian_rank_untied", "jacobian_gap_untied", untied))
+    if found.get("oracle_error") is not None:
+        found["oracle_error_ulp"] = found["oracle_error"] / float(np.finfo(case.dtype).eps)
+
+
+def _rank(name: str, gap: str, found: JacobianRank | None) -> dict[str, Any]:
+    return {name: found.rank, gap: found.gap} if found is not None else {}
+
+
+def _some(sentences: Iterable[str]) -> list[str]:
+    """The first few, and how many more there are."""
+    every = list(sentences)
+    rest = len(every) - _SHOWN
+    return every[:_SHOWN] + [f"and {rest} more of this kind"] * (rest > 0)
+
+
+def _attempt(what: str, failures: list[str], do):
+    """What `do` gives; None and a sentence where it raises. Unsupported is an answer and passes."""
+    try:
+        return do()
+    except Unsupported:
+        raise
+    except Exception as error:
+        # the boundary: whatever a product raises is what its certificate says of it; the trace goes to the log
+        if not isinstance(error, ArithmeticError):
+            traceback.print_exc()
+        name = "" if isinstance(error, ArithmeticError) else f"{type(error).__name__}: "
+        text = str(error).strip().splitlines()
+        failures.append(f"{what}: {name}{text[0] if text else 'without a word'}"[:500])
+        return None

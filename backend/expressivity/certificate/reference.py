@@ -1,0 +1,42 @@
+"""The exact map of a coupling table in float64, and its gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from backend.expressivity.coupling_table import Coupling
+from backend.so3 import Irreps, wigner_3j
+
+
+class Reference:
+    """(x, y) -> sum of G w3j x y over the couplings; arrays are (batch, channels, dim)."""
+
+    def __init__(self, couplings: Sequence[Coupling], in1: Irreps, in2: Irreps, out: Irreps) -> None:
+        self._couplings = tuple(couplings)
+        self._slices = in1.slices, in2.slices, out.slices
+        self._dims = in1.dim, in2.dim, out.dim
+
+    def __call__(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        output = np.zeros((*x.shape[:2], self._dims[2]))
+        for table, in1, in2, out in self._terms():
+            pairs = (x[..., in1, None] * y[..., None, in2]).reshape(*x.shape[:2], -1)
+            output[..., out] += pairs @ table.reshape(-1, table.shape[2])
+        return output
+
+    def gradients(self, x: np.ndarray, y: np.ndarray, cotangent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The gradients of sum(cotangent * map(x, y)) by x and by y."""
+        by_x, by_y = np.zeros(x.shape), np.zeros(y.shape)
+        for table, in1, in2, out in self._terms():
+            pulled = (cotangent[..., out] @ table.reshape(-1, table.shape[2]).T).reshape(
+                *x.shape[:2], *table.shape[:2])                                   # (batch, channels, i, j)
+            by_x[..., in1] += np.einsum("bcij,bcj->bci", pulled, y[..., in2])
+            by_y[..., in2] += np.einsum("bcij,bci->bcj", pulled, x[..., in1])
+        return by_x, by_y
+
+    def _terms(self) -> Iterator[tuple[np.ndarray, slice, slice, slice]]:
+        for each in self._couplings:
+            places = (part[copy] for part, copy in zip(
+                self._slices, (each.copy1, each.copy2, each.copy), strict=True))
+            yield each.g * wigner_3j(each.l1, each.l2, each.l3), *places
