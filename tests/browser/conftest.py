@@ -4,7 +4,7 @@ import os
 import shutil
 
 import pytest
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 from running_server import running_server
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -12,6 +12,9 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync")
 MISSING = ("The browser tests need Chromium and found none: install one, name it with CHROMIUM=/path/to/chromium, "
            "or run `python -m playwright install chromium`.")
+
+
+expect.set_options(timeout=30_000)   # milliseconds; the other tests keep every core busy
 
 
 def chromium():
@@ -45,7 +48,7 @@ def open_page(browser, server):
         context = browser.new_context(viewport={"width": 1400, "height": 900}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(30_000)
         page.on("console", lambda message: message.type == "error" and errors.append(message.text))
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{server.url}/{path}")

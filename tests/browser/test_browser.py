@@ -47,9 +47,9 @@ def test_choose_measure_watch_and_share(open_page, server):
     expect(page.get_by_text(f"Measuring 1 of {cases}")).to_be_visible()
     expect(other.get_by_role("progressbar")).to_be_visible(timeout=15_000)
     page.wait_for_selector(CHART)
-    expect(page.get_by_role("progressbar")).to_have_count(0, timeout=60_000)
-    expect(page.locator(f"{CHART} .point")).to_have_count(cases, timeout=15_000)
-    expect(other.locator(f"{CHART} .point")).to_have_count(cases, timeout=15_000)
+    expect(page.get_by_role("progressbar")).to_have_count(0, timeout=180_000)
+    expect(page.locator(f"{CHART} .point")).to_have_count(cases)
+    expect(other.locator(f"{CHART} .point")).to_have_count(cases)
 
     for name in usual[2:]:
         page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).click()
@@ -73,7 +73,7 @@ def test_choose_measure_watch_and_share(open_page, server):
 def test_a_point_opens_its_card(open_page, server):
     page = open_page(SMALL)
     measure(page).click()
-    expect(page.locator(f"{CHART} .point")).to_have_count(4, timeout=60_000)
+    expect(page.locator(f"{CHART} .point")).to_have_count(4, timeout=180_000)
     expect(page.get_by_role("progressbar")).to_have_count(0)
     figure = page.get_by_role("figure", name="Time per call against degrees of freedom")
     expect(figure).to_be_visible()
@@ -122,7 +122,7 @@ def test_a_bad_address_falls_back_with_a_word(open_page, server):
 def test_axes_and_themes(open_page):
     page = open_page(SMALL, color_scheme="dark")
     measure(page).click()
-    expect(page.locator(f"{CHART} .point")).to_have_count(4, timeout=60_000)
+    expect(page.locator(f"{CHART} .point")).to_have_count(4, timeout=180_000)
     background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
     assert max(json.loads(background.replace("rgb(", "[").replace(")", "]"))) < 60
     ticks = page.locator(".js-plotly-plot .ytick text")
