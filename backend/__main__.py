@@ -1,4 +1,4 @@
-"""The command line: `python -m backend list | run | expressivity`."""
+"""The command line: `python -m backend list | run | expressivity | certify`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from backend.command_line import WRONG, expressivity, list, run
+from backend.command_line import WRONG, certify, expressivity, list, run
 from backend.spec import SpecError
 
 _ABOUT = """Tensor products of irreps: what there is, what it can express, what it costs.
@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m backend", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in (list, run, expressivity):
+    for module in (list, run, expressivity, certify):
         module.add_to(commands)
     asked = parser.parse_args(arguments)
     try:

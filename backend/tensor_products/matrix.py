@@ -24,6 +24,7 @@ CATALOGUE = {
     "formula": r"X = \sum_{lm} x_{lm} Q^{lm}_{\tilde l \cdot, \tilde l \cdot},\quad Z = X Y,\quad "
                r"z_{lm} = \mathrm{tr}(Q^{lm\,\top} Z),\quad \tilde l = \lceil \max(L_1, L_2, L_3)/2 \rceil",
     "source": "arXiv:2506.13523, section 3; arXiv:2401.07595; costs: arXiv:2506.13523, table 1 (naive)",
+    "coupling": "matrix",
     "claims": {"siso": "L^3", "simo": "L^4", "mimo": "L^4", "mimo_per_degree_of_freedom": "L^3"},
 }
 

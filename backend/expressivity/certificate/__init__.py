@@ -1,6 +1,7 @@
 """The certificate of a product: what it computes, measured, and whether that is what it declares."""
 
-from backend.expressivity.certificate.certify import Certificate, certify
+from backend.expressivity.certificate.certificate import Certificate
+from backend.expressivity.certificate.certify import certify
 from backend.expressivity.certificate.jacobian import JacobianRank, jacobian_rank
 from backend.expressivity.certificate.lost import lost_paths
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from math import pi, sqrt
 
 from backend.catalogue import Entry, catalogue
@@ -14,14 +15,22 @@ Law = Callable[[int, int, int, Problem], float]
 _TOLERANCE = 1e-9   # of the largest coupling
 
 
-def law_of(known: Entry, oracle_key: str) -> str:
-    """The name of the law that a product claims: itself, by the product whose function it says to compute, or by its
-    family where that has only one; empty where it claims none. Raises SpecError for an unknown name."""
+@dataclass(frozen=True)
+class Claim:
+    """A law that a product's G must follow; `scaled` allows one factor on all of it."""
+
+    name: str
+    scaled: bool = False
+
+
+def claim_of(known: Entry, oracle_key: str) -> Claim | None:
+    """What a product claims: itself, by the product whose function it says to compute, or, up to a factor, by its
+    family where that has one law; None where it claims nothing. Raises SpecError for an unknown name."""
     oracle = catalogue()[oracle_key].coupling if oracle_key in catalogue() else ""
-    name = known.coupling or oracle or _FAMILIES.get(known.family, "")
-    if name:
+    if name := known.coupling or oracle:
         check_choice(f"coupling of {known.key}", name, LAWS)
-    return name
+        return Claim(name)
+    return Claim(_FAMILIES[known.family], scaled=True) if known.family in _FAMILIES else None
 
 
 def vanishes(name: str, problem: Problem) -> bool:
@@ -29,18 +38,22 @@ def vanishes(name: str, problem: Problem) -> bool:
     return name in LAWS and all(LAWS[name](*path, problem) == 0 for path in problem.paths)
 
 
-def broken(name: str, couplings: Sequence[Coupling], problem: Problem) -> Iterator[str]:
+def broken(claim: Claim, couplings: Sequence[Coupling], problem: Problem) -> Iterator[str]:
     """A sentence for every path whose G is not what the law says; a matrix product's sign is its own."""
-    law, signed = LAWS[name], name not in _UNSIGNED
-    tolerance = _TOLERANCE * max((abs(each.g) for each in couplings), default=1.0)
+    name, law, signed = claim.name, LAWS[claim.name], claim.name not in _UNSIGNED
+    largest = max(couplings, key=lambda each: abs(each.g), default=None)
+    tolerance = _TOLERANCE * (abs(largest.g) if largest else 1.0)
+    factor = 1.0
+    if claim.scaled and largest and (value := law(largest.l1, largest.l2, largest.l3, problem)):
+        factor = abs(largest.g / value)
     for each in couplings:
-        expected = law(each.l1, each.l2, each.l3, problem)
+        expected = factor * law(each.l1, each.l2, each.l3, problem)
         if abs((each.g if signed else abs(each.g)) - expected) > tolerance:
             yield (f"G({each.l1}, {each.l2}, {each.l3}) must be {'' if signed else '±'}{expected:.6g} by the law "
                    f"{name}, got {each.g:.6g}")
     reached = {(each.l1, each.l2, each.l3) for each in couplings}
     for path in problem.paths:
-        expected = law(*path, problem)
+        expected = factor * law(*path, problem)
         if path not in reached and abs(expected) > tolerance:
             yield f"G{path} must be {'' if signed else '±'}{expected:.6g} by the law {name}, got 0"
 

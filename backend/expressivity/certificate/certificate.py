@@ -1,0 +1,61 @@
+"""What a certificate says: everything that was measured of one product on one problem."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What was found. Errors are relative to the largest value; `None` is what could not be had or does not apply."""
+
+    product: str
+    variant: str
+    framework: str
+    dtype: str
+    device: str
+    layout: str
+    compilation: str
+    setting: str
+    parity: str
+    l_max: int
+    l1: int
+    l2: int
+    l_out: int
+    inner: int                                        # K channels between the linear layers
+    outer: int                                        # C channels around them
+    group: str                                        # O3 | SO3, as declared: what it is judged by
+    status: str = "unsupported"                       # holds | fails | unsupported
+    passed: bool | None = None                        # None where unsupported
+    message: str = ""                                 # why it is unsupported
+    failures: tuple[str, ...] = ()
+    tolerance: float | None = None
+    bilinear: bool | None = None
+    bilinear_error: float | None = None
+    equivariance_error_rotation: float | None = None
+    equivariance_error_inversion: float | None = None
+    oracle_error: float | None = None                 # against the exact map of the coupling table
+    oracle_error_ulp: float | None = None             # the same in units of the dtype's last place
+    gradient_error: float | None = None
+    law: str = ""                                     # the closed form that G was held to; empty where none is claimed
+    paths: tuple[tuple[int, int, int, float], ...] = ()   # [l1, l2, l3, G], one for each output copy
+    interactable: int | None = None
+    cg_paths: int = 0                                 # what Clebsch-Gordan reaches on this problem
+    lost: tuple[tuple[int, int, int, str], ...] = ()
+    degrees_of_freedom: int | None = None             # incidence rank, one channel
+    jacobian_rank: int | None = None                  # K inner, C outer channels, tied input weights
+    jacobian_gap: float | None = None
+    jacobian_rank_untied: int | None = None
+    jacobian_gap_untied: float | None = None
+    flops: int | None = None                          # of one row and channel, forward
+    flops_counter: str = "declared by the algorithm"
+    bytes: int | None = None                          # of one row and channel, forward
+    bytes_counter: str = "inputs, constants and outputs, each moved once"
+    counted_flops: float | None = None
+    counted_flops_counter: str = ""
+    effective: dict[str, str] = field(default_factory=dict)   # what a library really ran: its mode, method or grid
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields as plain JSON values."""
+        return asdict(self)
