@@ -16,6 +16,7 @@ import pandas as pd
 from backend.execution.jobs import STATES, Job
 from backend.spec import Case, Result
 from results_db.adding import insert_results
+from results_db.certificates import insert_certificate, newest_certificate
 from results_db.console import SECONDS, read_only_query
 from results_db.errors import StoreError
 from results_db.exchange import write_results
@@ -69,7 +70,7 @@ class Store:
 
     @property
     def data_version(self) -> int:
-        """Grows with every committed write of results or expressivity."""
+        """Grows with every committed write of results, expressivity or certificates."""
         with self._version_lock:
             return self._version
 
@@ -129,9 +130,19 @@ class Store:
         with self.cursor() as cursor:
             return expressivity_frame(cursor, filters)
 
+    def add_certificate(self, certificate: Mapping[str, Any]) -> None:
+        """Appends a certificate. Raises StoreError if it lacks a field of what was asked."""
+        self._writer.write(lambda cursor: insert_certificate(cursor, certificate))
+        self._changed()
+
+    def certificate(self, **asked: Any) -> dict[str, Any] | None:
+        """The newest certificate with these values, and when it was added; None if there is none."""
+        with self.cursor() as cursor:
+            return newest_certificate(cursor, asked)
+
     def query(self, sql: str, parameters: Sequence[Any] = (), *, seconds: float = SECONDS) -> pd.DataFrame:
-        """The rows of one SELECT, over the view `results`, `expressivity` or `jobs`. Raises StoreError if it
-        is anything else or takes longer."""
+        """The rows of one SELECT, over the view `results`, `expressivity`, `certificates` or `jobs`. Raises
+        StoreError if it is anything else or takes longer."""
         with self.cursor() as cursor:
             return read_only_query(cursor, sql, parameters, seconds=seconds)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import atexit
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from backend.execution.certifying import Certifier
 from backend.execution.queue import JobQueue
 from results_db import Store, StoreError, history_path, open_store
 
@@ -17,9 +18,11 @@ class Services:
     store: Store
     queue: JobQueue
     warning: str = ""
+    certifier: Certifier = field(default_factory=Certifier)
 
     def close(self) -> None:
-        """Ends what is measured, then closes the file."""
+        """Ends what is measured and certified, then closes the file."""
+        self.certifier.close()
         self.queue.close()
         self.store.close()
 

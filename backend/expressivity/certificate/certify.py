@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from math import sqrt
+from math import isfinite, sqrt
 from typing import Any
 
 import numpy as np
@@ -86,11 +86,11 @@ def _check(
     found["tolerance"] = allowed
 
     def judge(name: str, error: float | None, sentence: str, *, judged: bool = True) -> bool:
-        found[name] = error
-        wrong = error is not None and error > allowed
-        if wrong and judged:
+        found[name] = error if error is not None and isfinite(error) else None
+        right = error is None or error <= allowed   # not a number is wrong
+        if not right and judged:
             failures.append(f"{sentence}: the error is {error:.2g}, rounding explains {allowed:.2g}")
-        return not wrong
+        return right
 
     found["bilinear"] = judge("bilinear_error", probe.bilinear_error(), "the map must be bilinear")
     judge("equivariance_error_rotation", probe.equivariance_error(inversion=False),

@@ -41,7 +41,10 @@ def jacobian_rank(
         return None
     values = np.linalg.svd(_without_surplus_rows(matrix), compute_uv=False)
     rank = int((values > _NOISE * values[0]).sum())
-    return JacobianRank(rank, float(values[rank - 1] / max(values[rank], 1e-300)) if rank < len(values) else None)
+    if rank == len(values):
+        return JacobianRank(rank, None)
+    floor = np.finfo(np.float64).eps * values[0]   # what is smaller is rounding, however small
+    return JacobianRank(rank, float(values[rank - 1] / max(values[rank], floor)))
 
 
 def _jacobian(
