@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import streamlit as st
@@ -12,7 +13,6 @@ from backend.environment import devices
 from backend.metrics import METRICS
 from backend.spec import COMPILATIONS, DEVICES, DIRECTIONS, DTYPES, FRAMEWORKS, LAYOUTS, PARITIES, SETTINGS
 from pages.components import selection
-from pages.components.product_pills import labels_for, pills_key
 from pages.components.selection import EXPRESSIVITIES, NORMALISERS, PREFERRED, TIMES, Question, View
 
 L_MAX = 12
@@ -20,7 +20,7 @@ CHANNELS = ("1", "8", "32", "64", "128", "256")
 BATCHES = ("1", "10", "100", "1000", "10000", "100000")
 _BOUND = {"bind": "query-params", "persist_state": "session"}
 _DEFAULT = Question()
-_CHOICES: dict[str, tuple[Iterable[str], Callable[[str], str]]] = {
+CHOICES: dict[str, tuple[Iterable[str], Callable[[str], str]]] = {
     "setting": (SETTINGS, selection.setting_label),
     "parity": (PARITIES, str),
     "framework": (FRAMEWORKS, selection.framework_label),
@@ -33,43 +33,6 @@ _CHOICES: dict[str, tuple[Iterable[str], Callable[[str], str]]] = {
     "x": (EXPRESSIVITIES, lambda name: METRICS[name].label),
     "per": (NORMALISERS, selection.normaliser_label),
 }
-
-
-def read_address() -> list[str]:
-    """Spells the address as the controls do, and gives one sentence for every value that no control can hold."""
-    if spelled := _respelled():
-        st.query_params.update(spelled)
-        st.rerun()
-    return address_problems(st.query_params.to_dict())
-
-
-def address_problems(address: Mapping[str, str]) -> list[str]:
-    """One sentence for every value in the address that no control can hold; the control shows its default."""
-    problems = []
-    for name, (choices, label) in _CHOICES.items():
-        labels = [label(choice) for choice in choices]
-        if name in address and address[name] not in labels:
-            problems.append(f"{name} must be one of {', '.join(labels)}, got {address[name]!r} in the address.")
-    for name, low, high in (("l_max", 1, L_MAX), ("threads", 1, _cores())):
-        value = address.get(name, "1")
-        if not value.isdecimal() or not low <= int(value) <= high:
-            problems.append(f"{name} must be a whole number from {low} to {high}, got {value!r} in the address.")
-    return problems
-
-
-def _respelled() -> dict[str, str | list[str]]:
-    """The values of the address that are written another way than the control does, as it does: MIMO for mimo."""
-    spelled: dict[str, str | list[str]] = {}
-    for name, (choices, label) in _CHOICES.items():
-        asked = st.query_params.get(name, "")
-        for choice in choices:
-            if asked.casefold() in {choice.casefold(), label(choice).casefold()} and asked != label(choice):
-                spelled[name] = label(choice)
-    for name in map(pills_key, FRAMEWORKS):
-        asked = st.query_params.get_all(name)
-        if labels_for(asked) != asked:
-            spelled[name] = labels_for(asked)
-    return spelled
 
 
 def question() -> Question:
@@ -119,14 +82,14 @@ def _machine() -> dict[str, Any]:
             "direction": _select("Direction", "direction", help="backward: the gradient with respect to both inputs."),
             "layout": _select("Memory layout", "layout", help="preferred: each product in the layout it prefers."),
             "compilation": _compilation(framework),
-            "threads": int(st.number_input("CPU threads", 1, _cores(), _DEFAULT.threads, key="threads", **_BOUND)),
+            "threads": int(st.number_input("CPU threads", 1, cores(), _DEFAULT.threads, key="threads", **_BOUND)),
         }
     summary.caption(Question(**chosen).machine_summary())
     return chosen
 
 
 def _select(label: str, name: str, *, help: str | None = None) -> str:
-    choices, format_func = _CHOICES[name]
+    choices, format_func = CHOICES[name]
     choices = tuple(choices)
     index = choices.index(getattr(_DEFAULT, name, choices[0]))
     return st.selectbox(label, choices, index, format_func=format_func, key=name, help=help, **_BOUND)
@@ -135,7 +98,11 @@ def _select(label: str, name: str, *, help: str | None = None) -> str:
 def _typed(label: str, name: str, suggestions: tuple[str, ...], default: int, help: str) -> str:
     return st.selectbox(
         label, suggestions, suggestions.index(str(default)), key=name, help=help, accept_new_options=True,
-        format_func=lambda text: f"{int(text):,}" if text.isdecimal() else text, **_BOUND)
+        format_func=_with_separators, **_BOUND)
+
+
+def _with_separators(text: str) -> str:
+    return f"{int(text):,}" if re.fullmatch(r"\d{1,30}", text) else text
 
 
 def _compilation(framework: str) -> str:
@@ -147,5 +114,5 @@ def _compilation(framework: str) -> str:
     return _select("Compilation", "compilation", help=f"preferred: {known[0]}.")
 
 
-def _cores() -> int:
+def cores() -> int:
     return os.cpu_count() or 1

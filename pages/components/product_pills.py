@@ -15,6 +15,11 @@ def pills_key(framework: str) -> str:
     return f"show_{framework}"
 
 
+def known_labels() -> set[str]:
+    """What the pills of any framework may be called."""
+    return {label(entry.key, variant) for entry in catalogue().values() for variant in entry.variants}
+
+
 def labels_for(asked: Sequence[str]) -> list[str]:
     """What was asked for as the pills call it: a key or KEY:VARIANT, as on the command line, becomes its label."""
     known = catalogue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from backend.catalogue import catalogue, make_case
@@ -89,8 +90,8 @@ class View:
 def whole_number(name: str, text: str) -> int:
     """The integer that a reader typed, separators allowed. Raises SpecError if it is none."""
     plain = text.replace(",", "").replace(" ", "").replace("_", "")
-    if not plain.lstrip("-").isdecimal():
-        raise SpecError(f"{name} must be a whole number, got {text!r}")
+    if not re.fullmatch(r"-?\d{1,30}", plain):
+        raise SpecError(f"{name} must be a whole number, got {text!r:.60}")
     return int(plain)
 
 

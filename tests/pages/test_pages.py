@@ -76,6 +76,8 @@ def test_choices_change_the_question(app, here):
     ({"batch": "0"}, "Batch must be an integer from 1"),
     ({"batch": "many"}, "Batch must be a whole number, got 'many'"),
     ({"channels": "100000"}, "Channels must be an integer from 1"),
+    ({"channels": "--5"}, "Channels must be a whole number, got '--5'"),
+    ({"batch": "9" * 5000}, "Batch must be a whole number, got '999"),
 ])
 def test_a_bad_number_gives_a_sentence(app, here, address, sentence):
     page = app(**address)
@@ -87,6 +89,10 @@ def test_a_bad_number_gives_a_sentence(app, here, address, sentence):
     ({"l_max": "99"}, "l_max must be a whole number from 1 to 12, got '99'"),
     ({"setting": "tensor"}, "setting must be one of SISO, SIMO, MIMO, layer, got 'tensor'"),
     ({"framework": "tf"}, "framework must be one of NumPy, JAX, PyTorch, got 'tf'"),
+    ({"l_max": "9" * 5000}, "l_max must be a whole number from 1 to 12, got '999"),
+    ({"compilation": "zzz"}, "compilation must be one of preferred, eager, compiled, got 'zzz'"),
+    ({"show_jax": "zzz"}, "show_jax must name products"),
+    ({"log_y": "perhaps"}, "log_y must be one of true, false, got 'perhaps'"),
 ])
 def test_a_bad_address_falls_back_with_a_word(app, here, address, sentence):
     page = app(**address)

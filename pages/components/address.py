@@ -1,0 +1,63 @@
+"""The address of the tradeoff page: spelled as its controls do, and what no control can hold said in a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from backend.spec import FRAMEWORKS
+from pages.components.controls import CHOICES, L_MAX, cores
+from pages.components.product_pills import known_labels, labels_for, pills_key
+
+_TOGGLES = ("log_x", "log_y")
+Address = Mapping[str, Sequence[str]]
+
+
+def read_address() -> list[str]:
+    """Spells the address as the controls do. What no control can hold is taken out of it, so that the control shows
+    its default; one sentence for each such value."""
+    address = {name: st.query_params.get_all(name) for name in st.query_params}
+    if spelled := _respelled(address):
+        st.query_params.update(spelled)
+        st.rerun()
+    problems = _problems(address)
+    for name in problems:
+        del st.query_params[name]
+    return list(problems.values())
+
+
+def _problems(address: Address) -> dict[str, str]:
+    """A sentence by name for what no control can hold."""
+    choices = {name: [label(choice) for choice in known] for name, (known, label) in CHOICES.items()}
+    choices |= {name: ["true", "false"] for name in _TOGGLES}
+    musts = {name: f"be one of {', '.join(known)}" for name, known in choices.items()
+             if name in address and address[name][0] not in known}
+    for name, high in (("l_max", L_MAX), ("threads", cores())):
+        if name in address and not _whole_number(address[name][0], high):
+            musts[name] = f"be a whole number from 1 to {high}"
+    for name in map(pills_key, FRAMEWORKS):
+        if set(address.get(name, ())) - {"", *known_labels()}:
+            musts[name] = "name products as `python -m backend list` does"
+    return {name: f"{name} must {must}, got {', '.join(address[name])!r:.60} in the address."
+            for name, must in musts.items()}
+
+
+def _respelled(address: Address) -> dict[str, str | list[str]]:
+    """The values of the address that are written another way than the control does, as it does: MIMO for mimo."""
+    spelled: dict[str, str | list[str]] = {}
+    for name, (choices, label) in CHOICES.items():
+        asked = address.get(name, [""])[0]
+        for choice in choices:
+            if asked.casefold() in {choice.casefold(), label(choice).casefold()} and asked != label(choice):
+                spelled[name] = label(choice)
+    for name in map(pills_key, FRAMEWORKS):
+        asked = list(address.get(name, ()))
+        if labels_for(asked) != asked:
+            spelled[name] = labels_for(asked)
+    return spelled
+
+
+def _whole_number(text: str, high: int) -> bool:
+    return re.fullmatch(r"\d{1,9}", text) is not None and 1 <= int(text) <= high
