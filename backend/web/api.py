@@ -33,7 +33,15 @@ def routes(token: str) -> list[Route]:
         Route("/api/v1/results", _guarded(_add_results, token), methods=["POST"]),
         Route("/api/v1/export", _guarded(_export, token), methods=["GET"]),
         Route("/api/v1/query", _guarded(_query, token), methods=["POST"]),
+        Route("/api/{rest:path}", _nothing_here, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ]
+
+
+async def _nothing_here(request: Request) -> Response:
+    """Streamlit answers every other address with its page, which no program can read."""
+    known = "POST /api/v1/results, GET /api/v1/export, POST /api/v1/query"
+    return JSONResponse(
+        {"error": f"a request must be one of {known}, got {request.method} {request.url.path}"}, status_code=404)
 
 
 async def _add_results(request: Request) -> Response:
@@ -66,7 +74,10 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
 
 
 async def _query(request: Request) -> Response:
-    asked: Any = json.loads(await _body(request))
+    try:
+        asked: Any = json.loads(await _body(request))
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
+        asked = None
     sql = asked.get("sql") if isinstance(asked, dict) else None
     if not isinstance(sql, str):
         raise ValueError('the body must be {"sql": "SELECT ..."}')

@@ -64,7 +64,12 @@ def test_results_go_in_and_come_out(server):
     for bad in ("DROP TABLE measurements", "SELECT 1; SELECT 2"):
         status, _, text = server.ask("/api/v1/query", body=json.dumps({"sql": bad}), **known)
         assert status == 400 and "must be" in json.loads(text)["error"]
-    assert server.ask("/api/v1/query", body="{", **known)[0] == 400
+    for broken in ("{", "[1]", "[" * 100_000, b"\xff"):
+        status, _, text = server.ask("/api/v1/query", body=broken, **known)
+        assert status == 400 and "the body must be" in json.loads(text)["error"]
+    for body, path in ((None, "results"), (None, "nothing"), ("{}", "export")):
+        status, _, text = server.ask(f"/api/v1/{path}", body=body, **known)
+        assert status == 404 and "POST /api/v1/query" in json.loads(text)["error"]
 
 
 @pytest.mark.parametrize("path", ["/api/v1/results", "/api/v1/query", "/api/v1/export"])
