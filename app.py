@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from pages.components.contrast import readable_on_primary
 from pages.components.services import services
 from results_db import StoreError
 
 st.set_page_config(page_title="Tensor Product Explorer", layout="wide")
 
+readable_on_primary()
 page = st.navigation(
     [
         st.Page("pages/tradeoff.py", title="Tradeoff", default=True),
@@ -22,5 +24,5 @@ except StoreError as error:
     st.error(f"The history cannot be opened: {error}")
     st.stop()
 if warning:
-    st.warning(warning)
+    st.warning(warning[0].upper() + warning[1:])
 page.run()

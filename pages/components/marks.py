@@ -28,7 +28,7 @@ _COLOURS = {
     },
 }
 BACKGROUNDS = {"light": "#ffffff", "dark": "#14171c"}
-INKS = {"light": "#20242b", "dark": "#e9ebee"}
+INKS = {"light": "#14171c", "dark": "#e9ebee"}
 MUTED_INKS = {"light": "#59606b", "dark": "#a4abb5"}
 GRIDS = {"light": "#e6e8ec", "dark": "#2a2f38"}
 

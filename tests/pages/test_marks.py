@@ -1,5 +1,8 @@
 """Colours and shapes: every mark can be told from its background, and one product from another."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from backend.catalogue import catalogue
@@ -19,6 +22,11 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
+def mixed(colour, background, opacity):
+    pairs = [(int(colour[at:at + 2], 16), int(background[at:at + 2], 16)) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(opacity * one + (1 - opacity) * other):02x}" for one, other in pairs)
+
+
 @LIGHT_AND_DARK
 def test_marks_keep_three_to_one(theme):
     for family, colour in marks.family_colours(theme).items():
@@ -29,6 +37,18 @@ def test_marks_keep_three_to_one(theme):
 @pytest.mark.parametrize("inks", [marks.INKS, marks.MUTED_INKS])
 def test_text_keeps_four_and_a_half_to_one(theme, inks):
     assert contrast(inks[theme], marks.BACKGROUNDS[theme]) >= 4.5
+
+
+@LIGHT_AND_DARK
+def test_the_theme_of_the_page_is_readable(theme):
+    config = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())["theme"][theme]
+    background, ink, primary = (config[name] for name in ("backgroundColor", "textColor", "primaryColor"))
+    assert (background, ink) == (marks.BACKGROUNDS[theme], marks.INKS[theme])
+    captions = mixed(ink, background, 0.6)   # as Streamlit draws them
+    assert contrast(captions, background) >= 4.5
+    assert contrast(primary, mixed(primary, background, 0.15)) >= 4.5   # a pill that is on
+    on_primary = "#ffffff" if theme == "light" else background   # readable_on_primary
+    assert contrast(on_primary, primary) >= 4.5
 
 
 @LIGHT_AND_DARK
