@@ -50,7 +50,7 @@ def drawable(frame: pd.DataFrame, view: View) -> pd.DataFrame:
 def tradeoff_chart(rows: pd.DataFrame, view: View, *, l_max: int, theme: str,
                    kept: tuple[axes.Axis, axes.Axis] | None = None) -> Drawn:
     """The chart of the rows that `drawable` gave; `kept` are axes that it must at least show."""
-    scale, prefix = units.prefix_for(rows["y"], view.y.unit)
+    scale, prefix = units.prefix_for([kept[1].scale] if kept else rows["y"], view.y.unit)
     x = axes.axis(rows["x"], logarithmic=view.logarithmic_x, room=0.17, kept=kept and kept[0])
     y = axes.axis([*rows["y"], *rows["y_low"].dropna(), *rows["y_high"].dropna()],
                   logarithmic=view.logarithmic_y, scale=scale, kept=kept and kept[1])

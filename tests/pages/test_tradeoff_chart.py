@@ -112,3 +112,12 @@ def test_what_has_no_value_is_not_drawn():
     assert drawable(frame, View(expressivity="interactable")).empty
     assert len(drawable(frame, View())) == 1
     assert drawable(FRAME.head(0), View()).empty
+
+
+def test_kept_axes_keep_their_unit():
+    first = drawn(frame=FRAME[:2])
+    slow = pd.concat([FRAME, pd.DataFrame([row("gaunt_fourier", 2, 0.5)])], ignore_index=True)
+    later = drawn(frame=slow, kept=(first.x, first.y))
+    assert later.y.scale == first.y.scale
+    assert later.figure.layout.yaxis.title.text == first.figure.layout.yaxis.title.text != drawn(
+        frame=slow).figure.layout.yaxis.title.text
