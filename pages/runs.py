@@ -32,7 +32,7 @@ def page() -> None:
 
 
 def _ended(here: Services, jobs: list[Job]) -> None:
-    st.subheader("Jobs")
+    st.header("Jobs")
     table = pd.DataFrame([_row(job) for job in jobs])
     picked = st.dataframe(
         table.style.format({"When": units.age, "Took": units.duration}), hide_index=True, key="jobs",
@@ -61,7 +61,7 @@ def _row(job: Job) -> dict[str, object]:
 
 def _details(here: Services, job: Job) -> None:
     with st.container(border=True):
-        st.subheader(f"Job {job.id[:8]}, {job.state}")
+        st.header(f"Job {job.id[:8]}, {job.state}")
         st.caption(f"{asked_for(job)} · asked for {units.age(datetime.fromisoformat(job.created_at))}")
         if job.message:
             st.markdown(job.message)

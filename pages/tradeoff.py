@@ -8,8 +8,9 @@ import streamlit as st
 from backend.environment import devices
 from backend.spec import SpecError
 from pages.components import controls, live, units
+from pages.components.address import read_address
 from pages.components.frames import measurements_of, pace_of
-from pages.components.groups import by_reason, products_and_degrees
+from pages.components.groups import by_reason, degrees, products_and_degrees
 from pages.components.measurements import ELSEWHERE, FAILED, MEASURED, MISSING, UNSUPPORTED
 from pages.components.product_pills import product_pills
 from pages.components.result_card import result_card
@@ -29,7 +30,7 @@ def page() -> None:
     """The whole page, top to bottom."""
     here = services()
     shown = live.seen(here)
-    problems = controls.read_address()
+    problems = read_address()
     with st.sidebar:
         try:
             question = controls.question()
@@ -45,7 +46,7 @@ def page() -> None:
         live.watch(here, shown)
         return
     frame = measurements_of(here.store, cases, here.store.data_version)
-    line, picture, below = st.container(), st.container(), st.container()
+    line, picture, run, below = (st.container() for _ in range(4))
     with below:   # drawn first: the picture shows what the pills leave on
         labels = product_pills(frame, question.framework)
     visible = frame[frame["label"].isin(labels)]
@@ -57,8 +58,9 @@ def page() -> None:
     else:
         with picture:
             chosen = _empty(visible, question)
+    with run:   # above the pills, so that it is in sight together with the picture
+        live.watch(here, shown)
     _measure(here, question, visible)
-    live.watch(here, shown)
     _said(visible)
     picked = _table(visible, question) if len(rows) else ""
     if result_id := picked or chosen:
@@ -95,15 +97,17 @@ def _empty(frame: pd.DataFrame, question: Question) -> str:
     if frame.empty:
         st.info("No product is switched on. Switch one on below.")
     elif (frame["state"] == UNSUPPORTED).all():
-        st.info("No product here can do this problem; the reasons are below. Choose another setting or L_max.")
+        st.info("No product here can do this; the reasons are below. Ask another question, or change the machine.")
     elif question.device not in devices():
         st.info(f"The history has no result of this question on {question.device.upper()}, and this machine has none. "
                 "Import results from a machine that has (`python -m results_db import FILE`), or choose the CPU under "
                 "Machine.")
+    elif frame["state"].isin([FAILED, UNSUPPORTED]).all():
+        st.info("No case of this question gave a time; the reasons are below. A smaller batch or L_max needs less.")
     elif frame["state"].isin([MISSING, FAILED, UNSUPPORTED]).all():
         st.info(
             f"Nothing is measured yet for this question on this machine. Press Measure: each of the "
-            f"{units.plural(len(frame), 'case')} (every product at L = 1 to {question.l_max}) appears as it is done.")
+            f"{units.plural(len(frame), 'case')} (every product at L {degrees(frame['l_max'])}) appears as it is done.")
     else:
         st.info("No result here has this time and this expressivity. Choose others under Chart.")
     return ""
@@ -164,7 +168,8 @@ def _table(frame: pd.DataFrame, question: Question) -> str:
         written(rows[list(_COLUMNS)]), column_config=columns(_COLUMNS), hide_index=True, key="table",
         on_select="rerun", selection_mode="single-row", placeholder=units.NOTHING,
         alt=f"Every case of the picture, from L = {question.l_max} down: times, expressivity, errors, memory.")
-    st.download_button("Download as CSV", rows.to_csv(index=False), "tradeoff.csv", "text/csv", on_click="ignore")
+    st.download_button(
+        "Download as CSV", lambda: rows.to_csv(index=False), "tradeoff.csv", "text/csv", on_click="ignore")
     selected = picked["selection"]["rows"]
     return str(rows["id"].iloc[selected[0]]) if selected else ""
 

@@ -25,7 +25,7 @@ def result_card(store: Store, id: str) -> None:
         return
     case = result.case
     with st.container(border=True):
-        st.subheader(f"{label(case.product, case.variant)}, {case.problem.setting.upper()}, L = {case.problem.l_max}")
+        st.header(f"{label(case.product, case.variant)}, {case.problem.setting.upper()}, L = {case.problem.l_max}")
         st.caption(_described(result))
         st.markdown(_verdict(store, result))
         if result.status == "ok":
@@ -40,7 +40,7 @@ def result_card(store: Store, id: str) -> None:
         with st.expander("Environment"):
             st.json(dict(result.environment))
         st.download_button(
-            "Download the samples as CSV", samples_csv(result), f"{case.key}_{id[:8]}.csv", "text/csv",
+            "Download the samples as CSV", lambda: samples_csv(result), f"{case.key}_{id[:8]}.csv", "text/csv",
             on_click="ignore", key=f"csv_{id}")
 
 
