@@ -42,7 +42,7 @@ def page() -> None:
         st.info("No result passes these filters. Take one away.")
         return
     pages = -(-len(found) // _PAGE)
-    number = st.pagination(pages, key="page") if pages > 1 else 1
+    number = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
     rows = found.iloc[(number - 1) * _PAGE: number * _PAGE].reset_index(drop=True)
     picked = st.dataframe(
         written(rows[list(_COLUMNS)]), column_config=columns(_COLUMNS), hide_index=True, key="history",

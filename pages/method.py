@@ -25,8 +25,8 @@ def page() -> None:
     st.title("What do these numbers mean?")
     st.caption("Definitions as the code implements them. Every number on the other pages has its meaning on hover.")
     timed, expressivity, errors, products, metrics, limits = st.tabs(
-        ["Time", "Expressivity", "Errors", f"Products ({len(catalogue())})", "Metrics", "Limits and sources"],
-        key="section")
+        ["Time", "Expressivity", "Errors", "Products", "Metrics", "Limits and sources"],
+        key="section", bind="query-params")
     for tab, name in ((timed, "time"), (expressivity, "expressivity"), (errors, "errors"), (limits, "limits")):
         with tab, st.container(width=_TEXT_WIDTH):
             st.markdown((_TEXTS / f"{name}.md").read_text())
