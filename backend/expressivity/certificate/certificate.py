@@ -51,7 +51,7 @@ class Certificate:
     flops: int | None = None                          # of one row and channel, forward
     flops_counter: str = "declared by the algorithm"
     bytes: int | None = None                          # of one row and channel, forward
-    bytes_counter: str = "inputs, constants and outputs, each moved once"
+    bytes_counter: str = "inputs, constants, outputs, each moved once"
     counted_flops: float | None = None
     counted_flops_counter: str = ""
     effective: dict[str, str] = field(default_factory=dict)   # what a library really ran: its mode, method or grid

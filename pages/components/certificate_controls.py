@@ -1,0 +1,97 @@
+"""The sidebar of the certificate page: a product, a problem and a mode, bound to the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import streamlit as st
+
+from backend.catalogue import catalogue, entry, label, make_case
+from backend.environment import devices
+from backend.execution.certifying import Question
+from backend.spec import DEVICES, DTYPES, FRAMEWORKS, LAYOUTS, PARITIES, SETTINGS, Problem
+from pages.components import controls
+from pages.components.selection import PREFERRED, framework_label, setting_label
+
+L_MAX = 8          # larger tables take minutes
+CHANNELS_MAX = 8   # of the family whose degrees of freedom are counted
+_BOUND = {"bind": "query-params", "persist_state": "session"}
+_FIRST = "gaunt_grid"
+
+
+def read_address() -> list[str]:
+    """Spells a product in the address as the control does, and gives a sentence where it is none."""
+    asked, labels = st.query_params.get("product", ""), _labels()
+    if asked in labels:
+        st.query_params["product"] = labels[asked]
+        st.rerun()
+    if asked and asked not in labels.values():
+        return [f"product must be one of {', '.join(catalogue())}, got {asked!r} in the address."]
+    return controls.read_address()
+
+
+def question() -> Question:
+    """Draws the controls; what they ask. Raises SpecError where there is no such problem."""
+    st.markdown("#### Question")
+    names = {shown: name for name, shown in _labels().items() if ":" in name}
+    first = label(_FIRST, entry(_FIRST).default_variant)
+    shown = st.selectbox("Product", list(names), list(names).index(first), key="product", **_BOUND)
+    product, _, variant = names[shown].partition(":")
+    framework = _framework(product)
+    setting = _select("Setting", "setting", SETTINGS, setting_label, "mimo", (
+        "SISO: one degree times one degree into one. SIMO: into all. MIMO: all degrees up to L times all, into all "
+        "up to 2L. layer: the same, outputs cut at L."))
+    l_max = st.slider("L_max", 1, L_MAX, 3, key="l", **_BOUND)
+    parity = _select("Parity", "parity", PARITIES, str, "both", "both: every path. natural: outputs of (-1)^l alone.")
+    mode = _mode(product)
+    st.markdown("#### Linear layers around it")
+    inner, outer = (
+        int(st.number_input(title, 1, CHANNELS_MAX, 1, key=key, help=words, **_BOUND)) for title, key, words in (
+            ("Inner channels K", "inner", "Channels between the linear layers: K products side by side."),
+            ("Outer channels C", "outer", "Channels that the linear layers mix, before and after.")))
+    case = make_case(product, variant, framework, Problem.of(setting, l_max, parity=parity), keep_impossible=True,
+                     **mode)
+    return Question(case, inner, outer)
+
+
+def _framework(product: str) -> str:
+    """The framework; a choice only where the product has several, and each set of choices has its own name."""
+    known = tuple(name for name in FRAMEWORKS if name in entry(product).frameworks)
+    if len(known) == 1:
+        st.caption(f"It runs in {framework_label(known[0])} alone.")
+        return known[0]
+    key = "framework" if known == FRAMEWORKS else f"framework_{'_'.join(known)}"
+    return _select("Framework", key, known, framework_label, "jax" if "jax" in known else known[0], None)
+
+
+def _mode(product: str) -> dict[str, str | None]:
+    st.markdown("#### Machine")
+    summary = st.empty()
+    with st.expander("Change the machine"):
+        chosen = {
+            "device": _select("Device", "device", DEVICES, str.upper, "cpu", None),
+            "dtype": _select("Precision", "dtype", DTYPES, str, "float32", None),
+        }
+        layout = _select("Memory layout", "layout", (PREFERRED, *LAYOUTS), str, PREFERRED,
+                         "preferred: the layout that the product prefers.")
+        if "cuda" not in devices():
+            st.caption("This machine has no CUDA device.")
+    layout = None if layout == PREFERRED else layout
+    summary.caption(" · ".join((chosen["device"].upper(), chosen["dtype"], layout or entry(product).layouts[0])))
+    return chosen | {"layout": layout}
+
+
+def _select(
+    title: str, key: str, options: Iterable[str], words: Callable[[str], str], default: str, help: str | None
+) -> str:
+    options = tuple(options)
+    return st.selectbox(title, options, options.index(default), format_func=words, key=key, help=help, **_BOUND)
+
+
+def _labels() -> dict[str, str]:
+    """Every name of a product on the command line -> what this page calls it."""
+    names = {}
+    for known in catalogue().values():
+        names[known.key] = label(known.key, known.default_variant)
+        names |= {f"{known.key}:{variant}": label(known.key, variant) for variant in known.variants}
+    return names

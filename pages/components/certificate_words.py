@@ -1,0 +1,69 @@
+"""A certificate in words and tables: the verdict, the errors, what is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.components import units
+
+GROUPS = {"O3": "O(3)", "SO3": "SO(3)"}
+LAWS = {
+    "component": "Clebsch-Gordan in component normalisation, G = √(2l₃ + 1)",
+    "gaunt": "the integral of three spherical harmonics, zero where l₁ + l₂ + l₃ is odd",
+    "poisson": "the integral of a harmonic and the bracket of two, zero where l₁ + l₂ + l₃ is even",
+    "gaunt_poisson": "the integral of three harmonics, and of one with the bracket of two where l₁ + l₂ + l₃ is odd",
+    "matrix": "|G| = √((2l₁ + 1)(2l₂ + 1)(2l₃ + 1)) times a 6j symbol, which has accidental zeros",
+}
+_ERRORS = {
+    "bilinear_error": "Bilinearity",
+    "equivariance_error_rotation": "Equivariance, rotations",
+    "equivariance_error_inversion": "Equivariance, inversion",
+    "oracle_error": "Against the exact map",
+    "gradient_error": "Gradients",
+}
+
+
+def verdict(certificate: Mapping[str, Any]) -> None:
+    """Draws the one answer of the page."""
+    group = GROUPS[certificate["group"]]
+    if certificate["passed"] is None:
+        st.info(f"**It cannot do this problem.** {certificate['message']}.")
+    elif certificate["passed"]:
+        law = "G is what it claims" if certificate["law"] else "it claims no closed form of G"
+        judged = "" if certificate["group"] == "O3" else " Inversion is shown below and not judged."
+        st.success(f"**Yes, it holds.** Bilinear, equivariant under {group}, and {law}.{judged}")
+    else:
+        lines = "".join(f"\n- {_sentence(each)}" for each in certificate["failures"])
+        st.error(f"**No, it does not hold.**{lines}")
+
+
+def errors(certificate: Mapping[str, Any]) -> pd.DataFrame:
+    """Every error beside what rounding explains."""
+    rows = []
+    for name, title in _ERRORS.items():
+        value, allowed = certificate[name], certificate["tolerance"]
+        judged = name != "equivariance_error_inversion" or certificate["group"] == "O3"
+        if value is None:
+            answer = "not measured"
+        elif not judged:
+            answer = "not judged"
+        else:
+            answer = "holds" if value <= allowed else "too large"
+        rows.append((title, units.number(value), units.number(allowed), answer))
+    return pd.DataFrame(rows, columns=["Error", "Measured", "Rounding explains", "Verdict"])
+
+
+def lost(certificate: Mapping[str, Any]) -> dict[str, list[tuple[int, int, int]]]:
+    """The lost paths by reason."""
+    found: dict[str, list[tuple[int, int, int]]] = {}
+    for l1, l2, l3, reason in certificate["lost"]:
+        found.setdefault(reason, []).append((l1, l2, l3))
+    return found
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

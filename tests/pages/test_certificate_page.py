@@ -1,0 +1,142 @@
+"""The certificate page: nothing yet, being made, holds, does not hold, cannot; the picture of G."""
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.catalogue import make_case
+from backend.execution.certifying import Question
+from backend.expressivity.certificate import certify
+from backend.spec import Problem
+from pages.components.coupling_chart import coupling_chart
+from pages.components.services import provide
+
+PAGE = Path(__file__).parents[2] / "pages" / "certificate.py"
+
+
+def words(page):
+    shown = [*page.markdown, *page.caption, *page.info, *page.success, *page.warning, *page.error]
+    return "\n".join(element.value for element in shown)
+
+
+def button(page, text):
+    return next((each for each in page.button if text in each.label), None)
+
+
+def question(key="gaunt_grid", setting="mimo", l_max=2, framework="numpy", **channels):
+    return Question(make_case(key, "", framework, Problem.of(setting, l_max)), **channels)
+
+
+def certificate(asked, **changes):
+    found = certify(asked.case, inner=asked.inner, outer=asked.outer).to_json()
+    return json.loads(json.dumps(found | {"source": asked.asked()["source"]} | changes))
+
+
+@pytest.fixture
+def opened():
+    """The page alone: of the whole app the first page would take the address."""
+    def open_page(**address):
+        test = AppTest.from_file(PAGE, default_timeout=30)
+        for name, value in ({"framework": "NumPy", "l": "2"} | address).items():
+            test.query_params[name] = value
+        return test.run()
+    return open_page
+
+
+def test_the_app_has_the_page(app, here):
+    page = app("certificate")
+    assert not page.exception and page.title[0].value == "Is it the product it claims to be?"
+
+
+def test_an_empty_page_says_what_to_do(opened, here):
+    page = opened()
+    assert not page.exception and page.title[0].value == "Is it the product it claims to be?"
+    assert "Press Certify" in words(page) and "not certified by this version" in words(page)
+    assert page.code[0].value.startswith("python -m backend certify gaunt_grid:dense --framework numpy")
+
+
+def test_certify_makes_it_in_a_process_and_shows_it(opened, here):
+    page = opened()
+    button(page, "Certify").click().run()
+    assert not page.exception
+    for thread in here.certifier._threads:
+        thread.join(60)
+    page.run()
+    assert not page.exception and here.certifier.failure(question()) == ""
+    assert "Yes, it holds." in words(page) and "certified just now" in words(page)
+    assert [metric.value for metric in page.metric][:3] == ["14 of 19", "9", "9"]
+    assert "antisymmetric (5)" in words(page) and button(page, "Certify again")
+
+
+def test_a_stored_certificate_is_read(opened, here):
+    here.store.add_certificate(certificate(question("matrix", inner=2)))
+    page = opened(product="matrix", inner="2")
+    assert not page.exception
+    assert "Yes, it holds." in words(page) and "SO(3)" in words(page) and "not judged" in words(page)
+    assert page.metric[2].label == "Jacobian rank, K = 2, C = 1" and page.metric[2].value == "17"
+    errors = page.dataframe[0].value
+    assert dict(zip(errors["Error"], errors["Verdict"], strict=True))["Equivariance, inversion"] == "not judged"
+
+
+def test_another_version_is_not_shown(opened, here):
+    here.store.add_certificate(certificate(question(), source="older"))
+    assert "not certified by this version" in words(opened())
+
+
+def test_a_certificate_that_does_not_hold_says_why(opened, here):
+    here.store.add_certificate(certificate(
+        question(), passed=False, status="fails", failures=["the map must be bilinear: the error is 0.3"],
+        bilinear=False, bilinear_error=0.3))
+    page = opened()
+    assert "No, it does not hold." in page.error[0].value and "The map must be bilinear" in page.error[0].value
+    assert "too large" in set(page.dataframe[0].value["Verdict"])
+
+
+def test_a_certificate_of_a_broken_product_has_no_table(opened, here):
+    blank = dict.fromkeys(("bilinear", "bilinear_error", "interactable", "oracle_error", "flops"), None)
+    here.store.add_certificate(certificate(
+        question(), passed=False, status="fails", failures=["the product: ValueError: it broke"], paths=[], **blank))
+    page = opened()
+    assert not page.exception and "it broke" in page.error[0].value and not page.metric
+
+
+def test_what_it_cannot_do_is_an_answer(opened, here):
+    here.store.add_certificate(certificate(question(setting="siso", l_max=3)))
+    page = opened(setting="SISO", l="3")
+    assert "It cannot do this problem." in words(page) and "antisymmetric" in words(page)
+
+
+def test_a_failed_attempt_says_why(opened, here, monkeypatch):
+    monkeypatch.setattr(here.certifier, "failure", lambda asked: "it took longer than 300 s and was stopped")
+    assert "could not be made: it took longer" in words(opened())
+
+
+def test_a_product_with_one_framework_has_no_choice(opened, here):
+    page = opened(product="e3nn")
+    assert "It runs in PyTorch alone" in words(page) and "--framework torch" in page.code[0].value
+
+
+@pytest.mark.parametrize(("address", "sentence"), [
+    ({"product": "nonsense"}, "product must be one of"), ({"setting": "tensor"}, "setting must be one of")])
+def test_a_bad_address_falls_back_with_a_word(opened, here, address, sentence):
+    page = opened(**address)
+    assert not page.exception and sentence in words(page)
+
+
+@pytest.mark.parametrize(("key", "l_max"), [("gaunt_grid", 1), ("matrix", 5), ("vector_gaunt", 2), ("poisson", 3)])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_picture_has_every_path_once(key, l_max, theme):
+    found = certificate(question(key, l_max=l_max))
+    reached, lost = coupling_chart(found, theme).data
+    assert (len(reached.x), len(lost.x)) == (found["interactable"], len(found["lost"]))
+    places = list(zip((*reached.x, *lost.x), (*reached.y, *lost.y), strict=True))
+    assert len(set(places)) == len(places) == found["cg_paths"]
+    assert reached.marker.cmin == (-reached.marker.cmax if key == "matrix" else 0)
+
+
+@pytest.fixture(autouse=True)
+def no_services_left():
+    yield
+    provide(None)
