@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 import streamlit as st
@@ -10,7 +11,7 @@ from backend.catalogue import catalogue, entry, label, make_case
 from backend.environment import devices
 from backend.execution.certifying import Question
 from backend.spec import DEVICES, DTYPES, FRAMEWORKS, LAYOUTS, PARITIES, SETTINGS, Problem
-from pages.components import controls
+from pages.components import address
 from pages.components.selection import PREFERRED, framework_label, setting_label
 
 L_MAX = 8          # larger tables take minutes
@@ -20,14 +21,21 @@ _FIRST = "gaunt_grid"
 
 
 def read_address() -> list[str]:
-    """Spells a product in the address as the control does, and gives a sentence where it is none."""
+    """Spells the address as the controls do, and takes out what no control can hold: a sentence for each such value."""
     asked, labels = st.query_params.get("product", ""), _labels()
     if asked in labels:
         st.query_params["product"] = labels[asked]
         st.rerun()
+    problems = []
     if asked and asked not in labels.values():
-        return [f"product must be one of {', '.join(catalogue())}, got {asked!r} in the address."]
-    return controls.read_address()
+        problems.append(f"product must be one of {', '.join(catalogue())}, got {asked!r:.60} in the address.")
+        del st.query_params["product"]
+    for name, high in (("l", L_MAX), ("inner", CHANNELS_MAX), ("outer", CHANNELS_MAX)):
+        value = st.query_params.get(name, "1")
+        if not (re.fullmatch(r"\d{1,9}", value) and 1 <= int(value) <= high):
+            problems.append(f"{name} must be a whole number from 1 to {high}, got {value!r:.60} in the address.")
+            del st.query_params[name]
+    return [*problems, *address.read_address()]
 
 
 def question() -> Question:

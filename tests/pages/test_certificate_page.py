@@ -119,7 +119,8 @@ def test_a_product_with_one_framework_has_no_choice(opened, here):
 
 
 @pytest.mark.parametrize(("address", "sentence"), [
-    ({"product": "nonsense"}, "product must be one of"), ({"setting": "tensor"}, "setting must be one of")])
+    ({"product": "nonsense"}, "product must be one of"), ({"setting": "tensor"}, "setting must be one of"),
+    ({"l": "99"}, "l must be a whole number from 1 to 8"), ({"inner": "x"}, "inner must be a whole number")])
 def test_a_bad_address_falls_back_with_a_word(opened, here, address, sentence):
     page = opened(**address)
     assert not page.exception and sentence in words(page)
