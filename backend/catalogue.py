@@ -39,6 +39,7 @@ class Entry:
     formula: str                      # LaTeX
     source: str                       # where it is published
     library: str = ""                 # the distribution whose version its results depend on, for a library baseline
+    front_ends: Mapping[str, str] = field(default_factory=dict)   # framework -> the library's distribution for it
     coupling: str = ""                # the closed form of G(l1, l2, l3) that it claims: a law of the certificate
     claims: Mapping[str, str] = field(default_factory=dict)   # one of CLAIMS -> the cost in L as published
     path: Path = Path()
@@ -46,6 +47,11 @@ class Entry:
     @property
     def default_variant(self) -> str:
         return next(iter(self.variants))
+
+    def distributions(self, framework: str = "") -> tuple[str, ...]:
+        """The distributions of its library, in one framework or in all."""
+        front_ends = [name for key, name in self.front_ends.items() if framework in ("", key)]
+        return (self.library, *front_ends) if self.library else ()
 
 
 def catalogue() -> dict[str, Entry]:
@@ -64,6 +70,16 @@ def entry(key: str) -> Entry:
     return catalogue()[key]
 
 
+def available(known: Entry, framework: str = "") -> str:
+    """Why the product cannot run here, in one framework or in any of its own; empty where it can. Looks for
+    distributions and imports nothing."""
+    missing = {each: [name for name in known.distributions(each) if not _installed(name)]
+               for each in ((framework,) if framework else known.frameworks)}
+    if not all(missing.values()):
+        return ""
+    return f"{next(iter(missing.values()))[0]} is not installed here; pip install -r requirements-libraries.txt"
+
+
 def label(product: str, variant: str) -> str:
     """How a product is called in charts and tables; the variant is named where there is a choice."""
     known = catalogue().get(product)
@@ -75,13 +91,15 @@ def label(product: str, variant: str) -> str:
 def select(names: str) -> tuple[tuple[str, str], ...]:
     """The (product, variant) pairs that a comma-separated list names.
 
-    `all` is every product in its default variant, `KEY` its default variant, `KEY:VARIANT` one, `KEY:all` each.
+    `all` is every product that can run here in its default variant, `KEY` its default variant, `KEY:VARIANT` one,
+    `KEY:all` each.
     Raises SpecError for an unknown product or variant, listing the known ones.
     """
     pairs: dict[tuple[str, str], None] = {}
     for name in filter(None, (part.strip() for part in names.split(","))):
         if name == "all":
-            pairs |= {(known.key, known.default_variant): None for known in catalogue().values()}
+            pairs |= {(known.key, known.default_variant): None for known in catalogue().values()
+                      if not available(known)}
             continue
         key, _, variant = name.partition(":")
         known = entry(key)
@@ -117,6 +135,15 @@ def cases(sweep: Sweep) -> tuple[Case, ...]:
     """The cases of a sweep, each once; pairs that cannot exist are left out."""
     return sweep.cases(lambda product, variant, framework, problem, base: make_case(
         product, variant, framework, problem, **base))
+
+
+@cache
+def _installed(distribution: str) -> bool:
+    try:
+        metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def _found() -> tuple[dict[str, Entry], tuple[str, ...]]:

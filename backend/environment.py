@@ -23,7 +23,7 @@ _PACKAGES = {"numpy": ("numpy", "scipy"), "jax": ("jax", "jaxlib"), "torch": ("t
 def environment(case: Case) -> dict[str, Any]:
     """Machine, device, versions of the packages that matter to the case, and the hash of its sources."""
     known = entry(case.product)
-    packages = _PACKAGES[case.framework] + ((known.library,) if known.library else ())
+    packages = _PACKAGES[case.framework] + known.distributions(case.framework)
     return {
         "machine": machine(),
         "device": devices().get(case.device, "none") if case.device == "cpu" else gpu(),

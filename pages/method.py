@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from backend.catalogue import Entry, catalogue
+from backend.catalogue import Entry, available, catalogue
 from backend.metrics import METRICS
 from pages.components.selection import framework_label
 from pages.components.units import NOTHING, plural
@@ -48,6 +48,8 @@ def _product(entry: Entry) -> None:
                     f"{', '.join(framework_label(name) for name in entry.frameworks)}")
         st.markdown(entry.summary)
         st.latex(entry.formula)
+        if reason := available(entry):
+            st.markdown(f"*Not here:* {reason}.")
         if len(entry.variants) > 1:
             st.markdown(f"{plural(len(entry.variants), 'variant')}, the first by default:\n" + "\n".join(
                 f"- *{name}*: {sentence}" for name, sentence in entry.variants.items()))

@@ -42,16 +42,19 @@ def test_the_chart_tells_products_apart():
 
 
 def test_a_library_baseline_names_its_distribution():
-    requirements = (Path(__file__).parents[1] / "requirements.txt").read_text()
+    root = Path(__file__).parents[1]
+    requirements = "".join((root / name).read_text() for name in ("requirements.txt", "requirements-libraries.txt"))
     pinned = set(re.findall(r"^([\w-]+)==", requirements, re.MULTILINE))
-    libraries = {entry.library for entry in ENTRIES.values() if entry.family == "library"}
-    assert libraries <= pinned
+    for entry in ENTRIES.values():
+        assert bool(entry.library) == (entry.family == "library")
+        assert set(entry.distributions()) <= pinned
 
 
 # ------------------------------------------------------------------ names
 
-def test_all_is_every_product_in_its_default_variant():
-    assert catalogue.select("all") == tuple((entry.key, entry.default_variant) for entry in ENTRIES.values())
+def test_all_is_every_product_that_can_run_here_in_its_default_variant():
+    assert catalogue.select("all") == tuple(
+        (entry.key, entry.default_variant) for entry in ENTRIES.values() if not catalogue.available(entry))
 
 
 def test_names_choose_products_and_variants():
@@ -104,7 +107,8 @@ def test_what_is_given_stands():
 def test_a_sweep_leaves_out_the_pairs_that_cannot_exist():
     frameworks = tuple(COMPILATIONS)
     cases = catalogue.cases(Sweep(catalogue.select("all"), (PROBLEM,), frameworks))
-    pairs = {(entry.key, framework) for entry in ENTRIES.values() for framework in entry.frameworks}
+    pairs = {(entry.key, framework) for entry in ENTRIES.values() if not catalogue.available(entry)
+             for framework in entry.frameworks}
     assert {(case.product, case.framework) for case in cases} == pairs
     assert len(cases) == len(pairs)
 

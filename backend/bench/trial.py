@@ -63,6 +63,8 @@ def _measure(case: Case, options: Options, about: dict[str, Any]):
     start = perf_counter()
     product = build(case, framework)
     build_time = perf_counter() - start
+    if product.effective:
+        about["live"]["effective"] = product.effective
     memory.refuse_too_large(case, product)
     given = inputs.draw(case, product.irreps_in1.dim, product.irreps_in2.dim)
     backward = case.direction == "forward_backward"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from backend.catalogue import Entry, catalogue
+from backend.catalogue import Entry, available, catalogue
 from backend.command_line import DONE
 
 
@@ -34,6 +34,7 @@ def _as_json(known: Entry) -> dict:
         "formula": known.formula,
         "source": known.source,
         "claims": dict(known.claims),
+        "unavailable": available(known),
     }
 
 
@@ -41,4 +42,6 @@ def _as_text(known: Entry) -> str:
     group = {"O3": "O(3)", "SO3": "SO(3)"}[known.group]
     lines = [f"{known.key}  ({known.label}; {group}; {', '.join(known.frameworks)})", f"    {known.summary}"]
     lines += [f"    :{name}  {sentence}" for name, sentence in known.variants.items()]
-    return "\n".join([*lines, f"    layouts: {', '.join(known.layouts)}"])
+    lines.append(f"    layouts: {', '.join(known.layouts)}")
+    reason = available(known)
+    return "\n".join([*lines, *([f"    not here: {reason}"] if reason else [])])

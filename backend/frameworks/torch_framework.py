@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import accumulate
 
 import numpy as np
@@ -33,6 +35,16 @@ class TorchFramework(Framework):
     @classmethod
     def devices(cls):
         return ("cpu", "cuda") if torch.cuda.is_available() else ("cpu",)
+
+    @contextmanager
+    def default_dtype(self) -> Iterator[None]:
+        """This dtype as PyTorch's default, for modules of libraries that make their constants in it."""
+        before = torch.get_default_dtype()
+        torch.set_default_dtype(self._dtype)
+        try:
+            yield
+        finally:
+            torch.set_default_dtype(before)
 
     def asarray(self, values):
         dtype = self._dtype if np.issubdtype(values.dtype, np.floating) else torch.int64

@@ -3,7 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 
-from backend.catalogue import entry
+from backend.catalogue import available, entry
 from backend.frameworks import Framework, Unsupported
 from backend.registry import implementation, load_file
 from backend.spec import Case, Problem
@@ -31,6 +31,8 @@ def make(key: str, problem: Problem, framework: Framework, *, variant: str = "",
     variant, layout = variant or known.default_variant, layout or known.layouts[0]
     if framework.name not in known.frameworks:
         raise Unsupported(f"{known.label} has no framework {framework.name}; it has {', '.join(known.frameworks)}")
+    if reason := available(known, framework.name):
+        raise Unsupported(reason)
     if layout not in known.layouts:
         raise Unsupported(f"{known.label} has no layout {layout}; it has {', '.join(known.layouts)}")
     if not problem.paths:

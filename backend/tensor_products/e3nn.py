@@ -1,4 +1,4 @@
-"""e3nn's FullTensorProduct (PyTorch), as its authors ship it."""
+"""e3nn's FullTensorProduct and FullTensorProductv2 (PyTorch), as its authors ship them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,17 @@ CATALOGUE = {
     "group": "O3",
     "symbol": "star",
     "frameworks": ["torch"],
-    "variants": {"module": "o3.FullTensorProduct, plain module", "script": "o3.FullTensorProduct, TorchScript"},
+    "variants": {
+        "module": "o3.FullTensorProduct, plain module",
+        "script": "o3.FullTensorProduct, TorchScript",
+        "v2": "o3.FullTensorProductv2, which is written for torch.compile: choose compilation compiled",
+    },
     "layouts": ["channels_dim"],
     "summary": "The library e3nn's full tensor product: every path, component normalisation, outputs sorted.",
     "formula": r"z^{(l_1 l_2) l_3}_{m_3} = \sum_{m_1 m_2} Q^{l_3 m_3}_{l_1 m_1, l_2 m_2}\, x_{l_1 m_1} y_{l_2 m_2}",
     "source": "arXiv:2207.09453; costs: naive Clebsch-Gordan, arXiv:2506.13523, table 1",
     "claims": {"siso": "L^3", "simo": "L^4", "mimo": "L^6", "mimo_per_degree_of_freedom": "L^3"},
+    "coupling": "component",
     "library": "e3nn",
 }
 
@@ -28,26 +33,21 @@ class E3nn(TensorProduct):
     oracle_key = "clebsch_gordan_dense"
 
     def prepare(self):
-        import e3nn
-        import torch
         from e3nn import o3
 
         if self.variant == "script" and self.framework.compilation == "compiled":
             raise Unsupported("torch.compile cannot compile a TorchScript module again; choose compilation eager")
-        before = e3nn.get_optimization_defaults()["jit_mode"], torch.get_default_dtype()
-        dtype = getattr(torch, self.framework.dtype)
-        e3nn.set_optimization_defaults(jit_mode="script" if self.variant == "script" else "eager")
-        torch.set_default_dtype(dtype)   # e3nn rounds its coefficients to it
-        try:
-            module = o3.FullTensorProduct(
-                str(self.irreps_in1), str(self.irreps_in2), filter_ir_out=filter_out(self.problem)
-            )
-        finally:
-            e3nn.set_optimization_defaults(jit_mode=before[0])
-            torch.set_default_dtype(before[1])
+        inputs = str(self.irreps_in1), str(self.irreps_in2)
+        allowed = [o3.Irrep(name) for name in filter_out(self.problem)]
+        with self.framework.default_dtype():   # e3nn rounds its coefficients to it
+            if self.variant == "v2":
+                module = o3.FullTensorProductv2(*map(o3.Irreps, inputs), filter_ir_out=allowed)
+            else:
+                module = _full_tensor_product(inputs, allowed, "script" if self.variant == "script" else "eager")
+        self.effective = {"mode": _mode(module, self.framework.compilation)}
         names = [str(irrep) for multiplicity, irrep in module.irreps_out for _ in range(multiplicity)]
         self.irreps_out: Irreps = parse(names)
-        self._module = module.to(device=self.framework.device, dtype=dtype)
+        self._module = module.to(self.framework.device)
         self._constant_bytes = sum(each.numel() for each in module.buffers()) * self.framework.itemsize
         self.linear_flops, self.product_flops = dense_flops(self.problem)
         self.product_backward_flops = 4 * self.product_flops
@@ -58,3 +58,24 @@ class E3nn(TensorProduct):
 
     def oracle_order(self):
         return output_order(self.problem, self.irreps_out)
+
+
+def _full_tensor_product(inputs, allowed, jit_mode: str):
+    """The module in e3nn's mode, which is a global of the library."""
+    import e3nn
+    from e3nn import o3
+
+    before = e3nn.get_optimization_defaults()["jit_mode"]
+    e3nn.set_optimization_defaults(jit_mode=jit_mode)
+    try:
+        return o3.FullTensorProduct(*inputs, filter_ir_out=allowed)
+    finally:
+        e3nn.set_optimization_defaults(jit_mode=before)
+
+
+def _mode(module, compilation: str) -> str:
+    """How the module really runs: e3nn turns to plain modules by itself where TorchScript is out of favour."""
+    import torch
+
+    scripted = any(isinstance(each, torch.jit.ScriptModule) for each in module.modules())
+    return "TorchScript" if scripted else {"compiled": "torch.compile"}.get(compilation, compilation)

@@ -1,6 +1,9 @@
-"""What the baselines of e3nn and e3nn-jax share: their irreps, and their oracle in their order of outputs."""
+"""What library baselines share: their irreps, their oracle in their order of outputs, their cost."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from math import log2
 
 import numpy as np
 
@@ -38,3 +41,19 @@ def dense_flops(problem: Problem) -> tuple[int, int]:
     """(linear, product) FLOP of one row of the full product with dense coefficients per path."""
     linear = sum(2 * (2 * l1 + 1) * (2 * l2 + 1) * (2 * l3 + 1) for l1, l2, l3 in problem.paths)
     return linear, sum((2 * l1 + 1) * (2 * l2 + 1) for l1, l2 in {path[:2] for path in problem.paths})
+
+
+def grid_cost(
+    transforms: Iterable[tuple[int, int]], n_beta: int, n_alpha: int, *, fft: bool
+) -> tuple[int, int, int]:
+    """(linear FLOP, numbers between input and output) of one row, and numbers in tables, of Legendre stages and
+    rings of FFTs (or matrices) on a grid. A transform is its top degree and its number of components."""
+    flops, between, tables = 0.0, 3 * n_beta * n_alpha, 0
+    for top, dim in transforms:
+        orders = 2 * top + 1
+        stage = orders * n_beta * dim
+        ring = 2.5 * n_alpha * log2(n_alpha) if fft else 2 * orders * n_alpha
+        flops += 2 * stage + n_beta * ring
+        between += orders * n_beta
+        tables += stage + (0 if fft else orders * n_alpha)
+    return round(flops), between, tables

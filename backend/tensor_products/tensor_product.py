@@ -36,6 +36,7 @@ class TensorProduct(ABC):
         self.layout = Layout(layout, framework)
         self.irreps_in1 = Irreps.natural(problem.degrees_in1)
         self.irreps_in2 = Irreps.natural(problem.degrees_in2)
+        self.effective: dict[str, str] = {}   # what a library really runs: its mode, method or grid
         self._constant_bytes = 0
         self.prepare()
 

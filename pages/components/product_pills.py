@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from backend.catalogue import catalogue, label
+from backend.catalogue import available, catalogue, label
 
 
 def pills_key(framework: str) -> str:
@@ -31,10 +31,12 @@ def labels_for(asked: Sequence[str]) -> list[str]:
 
 
 def product_pills(frame: pd.DataFrame, framework: str) -> list[str]:
-    """Draws the pills; the labels that are switched on: at first each product in its default variant."""
-    products = frame.drop_duplicates("label")
+    """Draws the pills; the labels that are switched on: at first each product that can run here in its default
+    variant."""
+    products, known = frame.drop_duplicates("label"), catalogue()
     usual = [
-        row.label for row in products.itertuples() if row.variant == catalogue()[row.product].default_variant
+        row.label for row in products.itertuples()
+        if row.variant == known[row.product].default_variant and not available(known[row.product], framework)
     ]
     return st.pills(
         "Products shown and measured", products["label"].tolist(), selection_mode="multi", default=usual,

@@ -56,9 +56,14 @@ def _described(result: Result) -> str:
     parts = [
         units.plural(problem.channels, "channel"), f"batch {problem.batch:,}", f"parity {problem.parity}",
         case.framework, case.device, case.dtype, case.precision, case.direction, case.layout, case.compilation,
-        units.plural(case.threads, "thread"), f"case {case.key}", f"result {result.id}",
+        units.plural(case.threads, "thread"), *_effective(result), f"case {case.key}", f"result {result.id}",
     ]
     return " · ".join(parts)
+
+
+def _effective(result: Result) -> list[str]:
+    """What a library really ran, as it says itself."""
+    return [f"{name} {value}" for name, value in result.environment.get("live", {}).get("effective", {}).items()]
 
 
 def _verdict(store: Store, result: Result) -> str:

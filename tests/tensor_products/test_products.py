@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from backend.bench.inputs import to_layout
-from backend.catalogue import catalogue
+from backend.catalogue import available, catalogue
 from backend.frameworks import Unsupported
 from backend.so3 import random_rotation, representation
 from backend.spec import LAYOUTS, SETTINGS, Problem
@@ -18,13 +18,16 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*torch.jit.*:DeprecationWarning
 
 OURS = [(key, variant) for key, known in catalogue().items() for variant in known.variants
         if "numpy" in known.frameworks]
+IMPOSSIBLE = {("clebsch_gordan_sparse", "unrolled", "torch"), ("cuequivariance", "kernel", "jax"),
+              ("cuequivariance", "kernel", "torch")}   # test_says_why_it_cannot, test_libraries
 EVERY = [(key, variant, name) for key, known in catalogue().items() for variant in known.variants
-         for name in known.frameworks if (key, variant, name) != ("clebsch_gordan_sparse", "unrolled", "torch")]
+         for name in known.frameworks if (key, variant, name) not in IMPOSSIBLE]
 LAYOUT_TRIPLES = [(key, layout, name) for key, known in catalogue().items() for layout in known.layouts
                   for name in known.frameworks]
 PROBLEMS = {setting: Problem.of(setting, 2, batch=3, channels=2) for setting in SETTINGS} | {
     "uneven": Problem("mimo", 3, 1, 2, batch=2, channels=2), "scalar": Problem("mimo", 3, 3, 0, batch=2)}
 UNNATURAL = {("matrix", "natural"), ("poisson", "natural"), ("vector_gaunt", "natural")}
+UNDEFINED = {("poisson", "scalar"), ("e3nn_grid", "siso"), ("e3nn_grid", "simo")}
 SISO_ODD = Problem.of("siso", 3, batch=3, channels=2)   # at even L the only path is symmetric
 ROUNDING = {"float32": 3e-6, "float64": 1e-13}
 
@@ -35,13 +38,19 @@ def problem_of(key, setting, **changes):
     return replace(problem, **changes)
 
 
+def installed(cases):
+    """Cases (key, ..., framework, ...); those of a library that is not installed are skipped and say so."""
+    return [pytest.param(*case, marks=pytest.mark.skipif(bool(reason), reason=reason)) for case in cases
+            for reason in [available(catalogue()[case[0]], case[2])]]
+
+
 def relative(values, expected):
     return np.abs(values - expected).max() / np.abs(expected).max()
 
 
-@pytest.mark.parametrize(("key", "variant", "name", "setting"), [
+@pytest.mark.parametrize(("key", "variant", "name", "setting"), installed([
     (*each, setting) for each in EVERY for setting in PROBLEMS
-    if (each[0], setting) != ("poisson", "scalar")])   # every path into a scalar is symmetric: test_says_why_it_cannot
+    if (each[0], setting) not in UNDEFINED]))   # test_says_why_it_cannot
 def test_equals_its_oracle_in_both_dtypes(key, variant, name, setting, multiply, random_inputs):
     problem = problem_of(key, setting)
     x, y = (each.astype(np.float32) for each in random_inputs(problem, key, name=name))
@@ -53,13 +62,13 @@ def test_equals_its_oracle_in_both_dtypes(key, variant, name, setting, multiply,
         assert relative(output, expected if order is None else expected[..., order]) < tolerance
 
 
-@pytest.mark.parametrize(("key", "layout", "name"), LAYOUT_TRIPLES)
+@pytest.mark.parametrize(("key", "layout", "name"), installed(LAYOUT_TRIPLES))
 def test_layouts_hold_the_same_numbers(key, layout, name, multiply, random_inputs):
     problem = Problem.of("mimo", 2, batch=3, channels=2)
     x, y = random_inputs(problem, key, name=name)
     expected, _ = multiply(key, problem, x, y, name=name)
     for variant in catalogue()[key].variants:
-        if (name, variant) != ("torch", "unrolled"):
+        if (key, variant, name) not in IMPOSSIBLE:
             output, _ = multiply(key, problem, x, y, name=name, variant=variant, layout=layout)
             assert relative(output, expected) < 1e-13
 
@@ -82,7 +91,7 @@ def test_is_equivariant_under_its_group(key, variant, setting, parity, multiply,
             assert error < 1e-12
 
 
-@pytest.mark.parametrize(("key", "variant", "name"), [each for each in EVERY if each[2] != "numpy"])
+@pytest.mark.parametrize(("key", "variant", "name"), installed(each for each in EVERY if each[2] != "numpy"))
 def test_gradients_are_those_of_the_bilinear_map(key, variant, name, framework, multiply, random_inputs):
     problem = Problem.of("mimo", 2, batch=1, channels=1)
     x, y = random_inputs(problem, key, name=name)
@@ -138,6 +147,8 @@ def test_counts_bytes_from_the_algorithm(framework):
     ("clebsch_gordan_dense", Problem.of("siso", 1, parity="natural"), "numpy", "no path of parity natural"),
     ("clebsch_gordan_dense", Problem("siso", 1, 1, 5), "numpy", "no path"),
     ("e3nn", Problem.of("mimo", 1), "jax", "has no framework jax"),
+    ("e3nn_grid", Problem.of("siso", 2), "torch", "every degree from 0"),
+    ("e3nn_jax_grid", Problem.of("siso", 3), "jax", "antisymmetric"),
 ])
 def test_says_why_it_cannot(key, problem, framework_name, reason, framework):
     with pytest.raises(Unsupported, match=reason):
