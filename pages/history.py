@@ -10,6 +10,7 @@ from backend.spec import FRAMEWORKS, SETTINGS, STATUSES
 from pages.components import live, units
 from pages.components.frames import all_results
 from pages.components.history_csv import history_csv
+from pages.components.picked_row import picked_row
 from pages.components.result_card import result_card
 from pages.components.selection import framework_label, setting_label
 from pages.components.services import services
@@ -44,16 +45,14 @@ def page() -> None:
     pages = -(-len(found) // _PAGE)
     number = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
     rows = found.iloc[(number - 1) * _PAGE: number * _PAGE].reset_index(drop=True)
-    picked = st.dataframe(
-        written(rows[list(_COLUMNS)]), column_config=columns(_COLUMNS), hide_index=True, key="history",
-        on_select="rerun", selection_mode="single-row", placeholder=units.NOTHING,
+    picked = picked_row(
+        written(rows[list(_COLUMNS)]), rows["id"].tolist(), key="history", column_config=columns(_COLUMNS),
         alt="Results, newest first: the case, its status, times, expressivity, error, environment.")
     st.download_button(
         f"Download {units.plural(len(found), 'result')} as CSV", lambda: history_csv(found), "history.csv",
         "text/csv", on_click="ignore")
-    selected = picked["selection"]["rows"]
-    if selected and selected[0] < len(rows):
-        result_card(here.store, str(rows["id"].iloc[selected[0]]))
+    if picked:
+        result_card(here.store, picked)
 
 
 def _filtered(results: pd.DataFrame) -> pd.DataFrame:

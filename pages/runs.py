@@ -10,6 +10,7 @@ import streamlit as st
 from backend.execution.jobs import Job
 from pages.components import live, units
 from pages.components.job_words import asked_for, failures, job_seconds
+from pages.components.picked_row import picked_row
 from pages.components.services import Services, services
 
 _SHOWN = 50
@@ -34,15 +35,14 @@ def page() -> None:
 def _ended(here: Services, jobs: list[Job]) -> None:
     st.header("Jobs")
     table = pd.DataFrame([_row(job) for job in jobs])
-    picked = st.dataframe(
-        table.style.format({"When": units.age, "Took": units.duration}), hide_index=True, key="jobs",
-        on_select="rerun", selection_mode="single-row", placeholder=units.NOTHING,
+    picked = picked_row(
+        table.style.format({"When": units.age, "Took": units.duration}), [job.id for job in jobs], key="jobs",
         column_config={"Asked for": st.column_config.TextColumn(width=600)},
         alt="The last jobs, newest first: state, what was asked for, how far, how long.")
     st.caption(f"The last {_SHOWN} jobs, newest first. Select one for its failures and its log.")
-    rows = picked["selection"]["rows"]
-    if rows:
-        _details(here, jobs[rows[0]])
+    for job in jobs:
+        if job.id == picked:
+            _details(here, job)
 
 
 def _row(job: Job) -> dict[str, object]:

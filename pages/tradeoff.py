@@ -12,6 +12,7 @@ from pages.components.address import read_address
 from pages.components.frames import measurements_of, pace_of
 from pages.components.groups import by_reason, degrees, products_and_degrees
 from pages.components.measurements import ELSEWHERE, FAILED, MEASURED, MISSING, UNSUPPORTED
+from pages.components.picked_row import picked_row
 from pages.components.product_pills import product_pills
 from pages.components.result_card import result_card
 from pages.components.selection import Question, View, setting_label
@@ -164,14 +165,12 @@ def _table(frame: pd.DataFrame, question: Question) -> str:
         ["timed", "l_max", "throughput_time"], ascending=[False, False, True], ignore_index=True).drop(columns="timed")
     half = (rows["throughput_time_high"] - rows["throughput_time_low"]) / 2
     rows["interval"] = half.astype(float) / rows["throughput_time"].astype(float)
-    picked = st.dataframe(
-        written(rows[list(_COLUMNS)]), column_config=columns(_COLUMNS), hide_index=True, key="table",
-        on_select="rerun", selection_mode="single-row", placeholder=units.NOTHING,
+    picked = picked_row(
+        written(rows[list(_COLUMNS)]), rows["id"].tolist(), key="table", column_config=columns(_COLUMNS),
         alt=f"Every case of the picture, from L = {question.l_max} down: times, expressivity, errors, memory.")
     st.download_button(
         "Download as CSV", lambda: rows.to_csv(index=False), "tradeoff.csv", "text/csv", on_click="ignore")
-    selected = picked["selection"]["rows"]
-    return str(rows["id"].iloc[selected[0]]) if selected else ""
+    return picked
 
 
 page()

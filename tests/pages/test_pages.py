@@ -1,6 +1,7 @@
 """Every page, drawn on an empty and on a filled history."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -177,7 +178,7 @@ def test_cancel_ends_the_run(app, here, executor):
 def test_selecting_a_row_opens_the_card(app, filled):
     page = app("history")
     found = filled.store.results()
-    page.session_state["history"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    page.session_state["history_picked"] = found["id"].iloc[0]
     page.run()
     assert not page.exception
     result = filled.store.result(found["id"].iloc[0])
@@ -186,6 +187,19 @@ def test_selecting_a_row_opens_the_card(app, filled):
     assert "--l1 3 --l2 1 --l-out 3" in page.code[0].value
     assert any("sample" in json.dumps(chart["layout"]).lower() for chart in charts(page))
     assert {"Time per call", "Peak memory"} <= set(page.dataframe[1].value["Metric"])
+
+
+def test_a_row_stays_picked_when_another_comes_before_it(app, filled):
+    page = app("history")
+    newest = filled.store.result(filled.store.results()["id"].iloc[0])
+    page.session_state["history_picked"] = newest.id
+    page.run()
+    filled.store.add(replace(newest, id="f" * 32, measured_at="2100-01-01T00:00:00+00:00"))
+    page.run()
+    assert not page.exception
+    assert f"result {newest.id}" in words(page)
+    page.multiselect(key="only_status").select("failed").run()
+    assert f"result {newest.id}" not in words(page)   # it is not in the table
 
 
 def test_filters_of_the_history(app, filled):
