@@ -1,4 +1,4 @@
-"""The command line: `python -m backend list | run | expressivity | certify`."""
+"""The command line: `python -m backend list | run | expressivity | certify | develop`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from backend.command_line import WRONG, certify, expressivity, list, run
+from backend.command_line import WRONG, certify, develop, expressivity, list, run
 from backend.spec import SpecError
 
 _ABOUT = """Tensor products of irreps: what there is, what it can express, what it costs.
@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m backend", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in (list, run, expressivity, certify):
+    for module in (list, run, expressivity, certify, develop):
         module.add_to(commands)
     asked = parser.parse_args(arguments)
     try:

@@ -22,6 +22,10 @@ SECONDS = 300.0   # that a certificate may take
 _ROOT = Path(__file__).parents[2]
 
 
+class NotCertified(Exception):
+    """The process gave no certificate; the message says why."""
+
+
 @dataclass(frozen=True)
 class Question:
     """A product on a problem in a mode, and the channels inside and outside of the family that is counted."""
@@ -100,7 +104,7 @@ class Certifier:
         reason = ""
         try:
             with self._turn:
-                keep(self._certificate(question))
+                keep(certificate(question, command=self._command, seconds=self._seconds, cancelled=self._closed))
         except Cancelled:
             reason = "it was cancelled"
         except Exception as error:   # the boundary of the thread: the page shows the sentence
@@ -110,21 +114,25 @@ class Certifier:
                 self._state.failed[question] = reason
             del self._state.running[question]
 
-    def _certificate(self, question: Question) -> Mapping[str, Any]:
-        if self._closed.is_set():
-            raise Cancelled
-        case = question.case
-        process = MeasuringProcess(
-            (*self._command, *question.arguments(), "--json"), folder=_ROOT,
-            environment=process_environment((case.framework, case.device, case.threads), os.environ))
-        try:
-            until = time.monotonic() + self._seconds
-            while (message := process.receive(until=until, cancelled=self._closed))["type"] != "certificate":
-                pass
-        except ProcessExited as exited:
-            raise RuntimeError(process.log.last_line or f"it ended with exit code {exited.returncode}") from exited
-        except ProcessSilent:
-            raise RuntimeError(f"it took longer than {self._seconds:g} s and was stopped") from None
-        finally:
-            process.kill()
-        return {name: value for name, value in message.items() if name != "type"}
+
+def certificate(
+    question: Question, *, cancelled: threading.Event, command: Sequence[str] = CERTIFY, seconds: float = SECONDS
+) -> Mapping[str, Any]:
+    """The certificate, from a process of its own. Raises NotCertified where there is none, or Cancelled."""
+    if cancelled.is_set():
+        raise Cancelled
+    case = question.case
+    process = MeasuringProcess(
+        (*command, *question.arguments(), "--json"), folder=_ROOT,
+        environment=process_environment((case.framework, case.device, case.threads), os.environ))
+    try:
+        until = time.monotonic() + seconds
+        while (message := process.receive(until=until, cancelled=cancelled))["type"] != "certificate":
+            pass
+    except ProcessExited as exited:
+        raise NotCertified(process.log.last_line or f"it ended with exit code {exited.returncode}") from exited
+    except ProcessSilent:
+        raise NotCertified(f"it took longer than {seconds:g} s and was stopped") from None
+    finally:
+        process.kill()
+    return {name: value for name, value in message.items() if name != "type"}

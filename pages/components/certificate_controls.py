@@ -35,6 +35,10 @@ def read_address() -> list[str]:
         if not (re.fullmatch(r"\d{1,9}", value) and 1 <= int(value) <= high):
             problems.append(f"{name} must be a whole number from 1 to {high}, got {value!r:.60} in the address.")
             del st.query_params[name]
+    for name in [each for each in st.query_params if each.startswith("framework_")]:
+        if st.query_params[name] not in map(framework_label, FRAMEWORKS):
+            problems.append(f"framework must be one that the product has, got {st.query_params[name]!r:.60}.")
+            del st.query_params[name]
     return [*problems, *address.read_address()]
 
 
