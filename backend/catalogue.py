@@ -41,6 +41,7 @@ class Entry:
     library: str = ""                 # the distribution whose version its results depend on, for a library baseline
     front_ends: Mapping[str, str] = field(default_factory=dict)   # framework -> the library's distribution for it
     coupling: str = ""                # the closed form of G(l1, l2, l3) that it claims: a law of the certificate
+    approximate: bool = False         # its function and its symmetry hold up to an error that is shown, not judged
     claims: Mapping[str, str] = field(default_factory=dict)   # one of CLAIMS -> the cost in L as published
     path: Path = Path()
 
@@ -209,5 +210,6 @@ def _check(read: Entry) -> None:
                                 ("claims", read.claims, CLAIMS)):
         for value in values:
             check_choice(name, value, known)
+    check_choice("approximate", read.approximate, (False, True))
     if not (read.frameworks and read.layouts and read.variants and read.key.isidentifier()):
         raise ValueError("key must be a Python name, and frameworks, layouts and variants must not be empty")

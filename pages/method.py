@@ -43,7 +43,8 @@ def page() -> None:
 
 def _product(entry: Entry) -> None:
     with st.container(border=True):
-        st.markdown(f"**{entry.label}** · {_FAMILIES.get(entry.family, entry.family)} · equivariant to "
+        equivariant = "approximately equivariant" if entry.approximate else "equivariant"
+        st.markdown(f"**{entry.label}** · {_FAMILIES.get(entry.family, entry.family)} · {equivariant} to "
                     f"{'O(3)' if entry.group == 'O3' else 'SO(3)'} · "
                     f"{', '.join(framework_label(name) for name in entry.frameworks)}")
         st.markdown(entry.summary)

@@ -38,11 +38,12 @@ def insert_expressivity(cursor: duckdb.DuckDBPyConnection, line: Mapping[str, An
 
 
 def expressivity_frame(cursor: duckdb.DuckDBPyConnection, filters: Mapping[str, Any]) -> pd.DataFrame:
-    """The newest line of each product, variant and problem; `paths` is a list of [l1, l2, l3, G]."""
+    """The newest line of each product, variant and problem; `paths` is a list of [l1, l2, l3, G]; `residual`
+    is missing where a line was written before there was one."""
     wanted, bound = where(filters, _COLUMNS, table="expressivity")
     frame = cursor.execute(
         f"""SELECT added_at, {', '.join(_COLUMNS)}, line ->> 'group' AS "group", line ->> 'source' AS source,
-                   line -> 'paths' AS paths
+                   CAST(line ->> 'residual' AS DOUBLE) AS residual, line -> 'paths' AS paths
             FROM expressivity WHERE {wanted}
             QUALIFY row_number() OVER (PARTITION BY {', '.join(_ASKED)} ORDER BY rowid DESC) = 1
             ORDER BY product, variant, setting, l1, l2, l_out, channels, parity""",

@@ -38,7 +38,10 @@ def _verdict(about: Mapping[str, Any]) -> Iterator[str]:
         yield f"UNSUPPORTED  {about['message']}"
     elif about["passed"]:
         law = f"; G is that of the law {about['law']}" if about["law"] else "; it claims no closed form of G"
-        yield f"HOLDS  equivariant to {_GROUPS[about['group']]}, bilinear{law}"
+        if about["approximate"]:
+            yield "HOLDS  bilinear; it is approximate: its equivariance and its error against the oracle are not judged"
+        else:
+            yield f"HOLDS  equivariant to {_GROUPS[about['group']]}, bilinear{law}"
     else:
         yield "DOES NOT HOLD"
         for sentence in about["failures"]:

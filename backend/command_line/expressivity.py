@@ -17,7 +17,8 @@ def add_to(commands) -> None:
     parser = commands.add_parser(
         "expressivity", help="what a product can express", description=__doc__,
         epilog="JSON lines have product, variant, group, setting, parity, l_max, l1, l2, l_out, channels, "
-               "interactable, degrees_of_freedom and paths, a list of [l1, l2, l3, G] with the nonzero couplings.")
+               "interactable, degrees_of_freedom, residual (the share of the map that is not equivariant) and paths, a "
+               "list of [l1, l2, l3, G] with the nonzero couplings.")
     parser.add_argument("--product", default="all", metavar="P,...",
                         help="keys from `list`, or KEY:VARIANT, KEY:all, all (default all)")
     parser.add_argument("--framework", default="numpy", metavar="F",
@@ -55,7 +56,8 @@ def _line(product: str, variant: str, framework: str, problem: Problem) -> tuple
     line = {
         "product": product, "variant": variant, "group": entry(product).group, "setting": problem.setting,
         "parity": problem.parity, "l_max": problem.l_max, "l1": problem.l1, "l2": problem.l2, "l_out": problem.l_out,
-        "channels": problem.channels, "interactable": 0, "degrees_of_freedom": 0, "paths": [],
+        "channels": problem.channels, "interactable": 0, "degrees_of_freedom": 0, "residual": None,
+        "paths": [],
     }
     try:
         arrays = framework_class(framework)(
@@ -72,4 +74,6 @@ def _as_text(line: dict) -> str:
     degrees = f"{line['l1']} x {line['l2']} -> {line['l_out']}"
     problem = f"{line['setting']} {degrees} {line['parity']}, C = {line['channels']}"
     numbers = line.get("message") or f"{line['interactable']:>12}{line['degrees_of_freedom']:>20}"
+    if entry(line["product"]).approximate and "message" not in line:
+        numbers += f"   approximate, residual {line['residual']:.2g}"
     return f"{label(line['product'], line['variant']):<34}{problem:<34}{numbers}"

@@ -27,6 +27,7 @@ def _as_json(known: Entry) -> dict:
         "label": known.label,
         "family": known.family,
         "group": known.group,
+        "approximate": known.approximate,
         "frameworks": list(known.frameworks),
         "variants": dict(known.variants),
         "layouts": list(known.layouts),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import sqrt
 
 import numpy as np
 
+from backend.catalogue import entry
 from backend.frameworks import Framework
-from backend.so3 import Irreps, wigner_3j
+from backend.so3 import Irrep, Irreps, wigner_3j
 from backend.spec import Problem
 from backend.tensor_products import TensorProduct, make
 
@@ -33,23 +35,42 @@ class Coupling:
     g: float
 
 
+@dataclass(frozen=True)
+class Measured:
+    """The couplings of a product, and what they leave over."""
+
+    couplings: tuple[Coupling, ...]
+    residual: float     # the norm of the map less that of its couplings, relative to the norm of the map
+    threshold: float    # |G| above it is a coupling
+    tensor: np.ndarray | None = None   # the whole map of an approximate product, which its couplings are not
+
+
 def coupling_table(key: str, problem: Problem, framework: Framework, *, variant: str = "") -> list[Coupling]:
     """Every nonzero coupling of the product (Schur: the map is this table), measured in float64.
 
     The product is fed every pair of basis vectors of one channel; each block of its output is projected on
     w3j(l1, l2, l3). Raises CouplingError if the rest is not zero, that is if the map is not equivariant, or if
-    a product with more channels is not the same map in each.
+    a product with more channels is not the same map in each. Of an approximate product: see `measured`.
+    """
+    return list(measured(key, problem, framework, variant=variant).couplings)
+
+
+def measured(key: str, problem: Problem, framework: Framework, *, variant: str = "") -> Measured:
+    """The coupling table and what it leaves over: rounding, or of an approximate product what is not equivariant.
+
+    Of an approximate product each block of the output is projected likewise, the rest is no error, and a coupling
+    counts where it is larger than the largest rest of any block: below, it cannot be told from the error.
     """
     if framework.dtype != "float64":
         raise ValueError(f"dtype must be float64, got {framework.dtype}")
     one = replace(problem, channels=1, batch=1)
     found = _measure(key, one, framework, variant)
     if problem.channels > 1:
-        _check_channels(key, problem, framework, variant, found)
+        _check_channels(key, problem, framework, variant, found.couplings)
     return found
 
 
-def _measure(key, problem, framework, variant) -> list[Coupling]:
+def _measure(key, problem, framework, variant) -> Measured:
     probe = _build(key, problem, framework, variant, batch=1)
     copies1, copies2 = probe.irreps_in1, probe.irreps_in2
     dim1, dim2 = copies1.dim, copies2.dim
@@ -65,32 +86,39 @@ def _measure(key, problem, framework, variant) -> list[Coupling]:
         call = call or framework.compile(product, *arrays).function
         output = framework.to_numpy(call(*arrays))[: size * dim2]
         blocks.append(output.reshape(size, dim2, -1))
-    scale = max(np.abs(block).max() for block in blocks) or 1.0
-    return [
-        Coupling(each1.l, each2.l, product.irreps_out[copy].l, copy1, copy2, copy, g)
-        for copy1, (each1, block) in enumerate(zip(copies1, blocks, strict=True))
-        for copy2, (each2, part) in enumerate(zip(copies2, copies2.slices, strict=True))
-        for copy, g in _project(block[:, part], each1.l, each2.l, product.irreps_out, _TOLERANCE * scale)
-    ]
+    tolerance = _TOLERANCE * (max(np.abs(block).max() for block in blocks) or 1.0)
+    approximate = entry(key).approximate
+    found, rests = [], []
+    for copy1, (each1, block) in enumerate(zip(copies1, blocks, strict=True)):
+        for copy2, (each2, part) in enumerate(zip(copies2, copies2.slices, strict=True)):
+            for copy, g, rest in _project(block[:, part], each1, each2, product.irreps_out, tolerance, approximate):
+                found.append(Coupling(each1.l, each2.l, product.irreps_out[copy].l, copy1, copy2, copy, g))
+                rests.append(rest)
+    threshold = max(tolerance, *rests) if approximate and rests else tolerance
+    norm = sqrt(sum(float(np.vdot(block, block)) for block in blocks))
+    return Measured(tuple(each for each in found if abs(each.g) > threshold),
+                    sqrt(sum(rest**2 for rest in rests)) / (norm or 1.0), threshold,
+                    np.concatenate(blocks) if approximate else None)
 
 
 def _project(
-    block: np.ndarray, l1: int, l2: int, irreps_out: Irreps, tolerance: float
-) -> Iterator[tuple[int, float]]:
-    """(output copy, G) on one pair of input copies; most copies are zero on it and need no more than a look."""
-    slices = irreps_out.slices
+    block: np.ndarray, in1: Irrep, in2: Irrep, irreps_out: Irreps, tolerance: float, approximate: bool
+) -> Iterator[tuple[int, float, float]]:
+    """(output copy, G, norm of the rest) on one pair of input copies; most copies are zero on it and need no more than
+    a look. An approximate product's output of the wrong parity is all rest."""
+    slices, l1, l2 = irreps_out.slices, in1.l, in2.l
     largest = np.maximum.reduceat(np.abs(block).max(axis=(0, 1)), [part.start for part in slices])
     for copy in np.flatnonzero(largest > tolerance).tolist():
         l3, values, g = irreps_out[copy].l, block[:, :, slices[copy]], 0.0
-        if abs(l1 - l2) <= l3 <= l1 + l2:
+        allowed = not approximate or in1.p * in2.p == irreps_out[copy].p
+        if abs(l1 - l2) <= l3 <= l1 + l2 and allowed:
             table = wigner_3j(l1, l2, l3)
             g = float(np.vdot(table, values))
             values = values - g * table
-        if (rest := np.abs(values).max()) > tolerance:
+        if (rest := np.abs(values).max()) > tolerance and not approximate:
             raise CouplingError(f"the output of degree {l3} on ({l1}, {l2}) must be a multiple of w3j, got a rest of "
                                 f"{rest:.2g}: the map is not equivariant")
-        if abs(g) > tolerance:
-            yield copy, g
+        yield copy, g, float(np.linalg.norm(values))
 
 
 def _check_channels(key, problem, framework, variant, found) -> None:

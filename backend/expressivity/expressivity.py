@@ -5,20 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from backend.catalogue import entry
-from backend.expressivity.coupling_table import coupling_table
+from backend.expressivity.coupling_table import measured
 from backend.expressivity.degrees_of_freedom import degrees_of_freedom
 from backend.frameworks import Framework
 from backend.spec import Problem
 
 
 def expressivity(key: str, problem: Problem, framework: Framework, *, variant: str = "") -> dict[str, Any]:
-    """Interactable triples, degrees of freedom and the couplings [l1, l2, l3, G] of the product.
+    """Interactable triples, degrees of freedom, the couplings [l1, l2, l3, G] of the product and their residual.
 
     Interactable counts triples (l1, l2, l3), whatever the number of channels; degrees of freedom count every
-    uncoupled channel. Raises Unsupported where the product cannot do the problem.
+    uncoupled channel. The residual is the share of the map's norm that is not equivariant: rounding, but for an
+    approximate product, whose couplings count where they exceed the largest such rest. Raises Unsupported where
+    the product cannot do the problem.
     """
     known = entry(key)
-    couplings = coupling_table(key, problem, framework, variant=variant)
+    found = measured(key, problem, framework, variant=variant)
+    couplings = found.couplings
     return {
         "product": key,
         "variant": variant or known.default_variant,
@@ -32,5 +35,6 @@ def expressivity(key: str, problem: Problem, framework: Framework, *, variant: s
         "channels": problem.channels,
         "interactable": len({(each.l1, each.l2, each.l3) for each in couplings}),
         "degrees_of_freedom": degrees_of_freedom(couplings, problem.channels),
+        "residual": found.residual,
         "paths": [[each.l1, each.l2, each.l3, each.g] for each in couplings],
     }

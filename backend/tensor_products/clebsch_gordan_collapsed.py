@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from backend.so3 import Irrep, Irreps
-from backend.tensor_products.coupling import pair_matrix, pairs, path_irrep, starts
+from backend.tensor_products.coupling import collapsed_irreps, pair_matrix, pairs, path_irrep, starts
 from backend.tensor_products.tensor_product import TensorProduct
 
 CATALOGUE = {
@@ -30,8 +29,7 @@ class ClebschGordanCollapsed(TensorProduct):
 
     def prepare(self):
         problem = self.problem
-        reached = {(path_irrep(*path).p, path[2]) for path in problem.paths}
-        self.irreps_out = Irreps(tuple(Irrep(l, p) for p, l in sorted(reached, key=lambda key: (-key[0], key[1]))))
+        self.irreps_out = collapsed_irreps(problem)
         slices = dict(zip(self.irreps_out, self.irreps_out.slices, strict=True))
         start1, start2 = starts(problem.degrees_in1), starts(problem.degrees_in2)
         self._blocks = []

@@ -7,7 +7,7 @@ from itertools import groupby
 
 import numpy as np
 
-from backend.so3 import Irrep, wigner_3j
+from backend.so3 import Irrep, Irreps, wigner_3j
 from backend.spec import Problem
 
 
@@ -34,6 +34,24 @@ def pairs(problem: Problem) -> list[tuple[int, int, list[int]]]:
 def path_irrep(l1: int, l2: int, l3: int) -> Irrep:
     """The output of a path on natural inputs: parity (-1)^(l1 + l2)."""
     return Irrep(l3, (-1) ** (l1 + l2))
+
+
+def collapsed_irreps(problem: Problem) -> Irreps:
+    """One output copy per (l, p) that a path reaches: even parity first, then odd, each by degree."""
+    reached = {path_irrep(*path) for path in problem.paths}
+    return Irreps(tuple(sorted(reached, key=lambda irrep: (-irrep.p, irrep.l))))
+
+
+def collapsed_tensor(problem: Problem) -> np.ndarray:
+    """The collapsed Clebsch-Gordan product as one array, shape (dim of X, dim of Y, dim of `collapsed_irreps`)."""
+    irreps_out = collapsed_irreps(problem)
+    tensor = np.zeros((problem.dim_in1, problem.dim_in2, irreps_out.dim))
+    slices = dict(zip(irreps_out, irreps_out.slices, strict=True))
+    start1, start2 = starts(problem.degrees_in1), starts(problem.degrees_in2)
+    for l1, l2, l3 in problem.paths:
+        block = tensor[start1[l1] : start1[l1] + 2 * l1 + 1, start2[l2] : start2[l2] + 2 * l2 + 1]
+        block[..., slices[path_irrep(l1, l2, l3)]] = coefficients(l1, l2, l3)
+    return tensor
 
 
 def starts(degrees: Iterable[int]) -> dict[int, int]:

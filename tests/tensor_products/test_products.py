@@ -30,6 +30,7 @@ UNNATURAL = {("matrix", "natural"), ("poisson", "natural"), ("vector_gaunt", "na
 UNDEFINED = {("poisson", "scalar"), ("e3nn_grid", "siso"), ("e3nn_grid", "simo")}
 SISO_ODD = Problem.of("siso", 3, batch=3, channels=2)   # at even L the only path is symmetric
 ROUNDING = {"float32": 3e-6, "float64": 1e-13}
+APPROXIMATE = {"7L2": 1.5, "14L2": 0.3, "exact": 0.0}   # largest error by variant, of any output on random inputs
 
 
 def problem_of(key, setting, **changes):
@@ -58,6 +59,9 @@ def test_equals_its_oracle_in_both_dtypes(key, variant, name, setting, multiply,
         output, product = multiply(key, problem, x, y, name=name, variant=variant, dtype=dtype)
         expected, _ = multiply(product.oracle_key or key, problem, x, y, variant="" if product.oracle_key else variant)
         order = product.oracle_order()
+        if catalogue()[key].approximate:
+            assert relative(output, expected) < APPROXIMATE[variant] + tolerance
+            expected, _ = multiply(key, problem, x, y, variant=variant)   # its own map, in NumPy and float64
         assert output.shape == (problem.batch, problem.channels, product.irreps_out.dim)
         assert relative(output, expected if order is None else expected[..., order]) < tolerance
 
@@ -70,6 +74,8 @@ def test_layouts_hold_the_same_numbers(key, layout, name, multiply, random_input
     for variant in catalogue()[key].variants:
         if (key, variant, name) not in IMPOSSIBLE:
             output, _ = multiply(key, problem, x, y, name=name, variant=variant, layout=layout)
+            if catalogue()[key].approximate:   # each variant is another map
+                expected, _ = multiply(key, problem, x, y, name=name, variant=variant)
             assert relative(output, expected) < 1e-13
 
 
@@ -88,7 +94,7 @@ def test_is_equivariant_under_its_group(key, variant, setting, parity, multiply,
         if catalogue()[key].group == "SO3" and np.linalg.det(rotation) < 0 and setting == "mimo":
             assert error > 0.1
         elif catalogue()[key].group == "O3" or np.linalg.det(rotation) > 0:
-            assert error < 1e-12
+            assert error < 1e-12 + (APPROXIMATE[variant] if catalogue()[key].approximate else 0.0)
 
 
 @pytest.mark.parametrize(("key", "variant", "name"), installed(each for each in EVERY if each[2] != "numpy"))

@@ -26,6 +26,7 @@ class Certificate:
     inner: int                                        # K channels between the linear layers
     outer: int                                        # C channels around them
     group: str                                        # O3 | SO3, as declared: what it is judged by
+    approximate: bool = False                         # as declared: equivariance and oracle are shown, not judged
     status: str = "unsupported"                       # holds | fails | unsupported
     passed: bool | None = None                        # None where unsupported
     message: str = ""                                 # why it is unsupported
@@ -35,7 +36,8 @@ class Certificate:
     bilinear_error: float | None = None
     equivariance_error_rotation: float | None = None
     equivariance_error_inversion: float | None = None
-    oracle_error: float | None = None                 # against the exact map of the coupling table
+    oracle_error: float | None = None                 # against the exact map of its coupling table; if approximate,
+                                                      # of that of its oracle
     oracle_error_ulp: float | None = None             # the same in units of the dtype's last place
     gradient_error: float | None = None
     law: str = ""                                     # the closed form that G was held to; empty where none is claimed

@@ -10,6 +10,21 @@ from backend.expressivity.coupling_table import Coupling
 from backend.so3 import Irreps, wigner_3j
 
 
+class DenseReference:
+    """(x, y) -> sum of T_ijk x_i y_j, of a map that is no coupling table; arrays are (batch, channels, dim)."""
+
+    def __init__(self, tensor: np.ndarray) -> None:
+        self._tensor = tensor
+
+    def __call__(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        return np.einsum("bci,bcj,ijk->bck", x, y, self._tensor, optimize=True)
+
+    def gradients(self, x: np.ndarray, y: np.ndarray, cotangent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The gradients of sum(cotangent * map(x, y)) by x and by y."""
+        return (np.einsum("bcj,bck,ijk->bci", y, cotangent, self._tensor, optimize=True),
+                np.einsum("bci,bck,ijk->bcj", x, cotangent, self._tensor, optimize=True))
+
+
 class Reference:
     """(x, y) -> sum of G w3j x y over the couplings; arrays are (batch, channels, dim)."""
 
