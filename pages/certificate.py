@@ -152,7 +152,7 @@ def _watch(here: Services, question: Question) -> None:
 
 def _repeat(question: Question, certificate: Mapping[str, Any] | None) -> None:
     st.markdown("**The same** from a shell:")
-    st.code(" ".join(("python -m backend certify", *question.arguments())), language="bash", wrap_lines=True)
+    st.code(" ".join(("python -m backend certify", *question.arguments())), language=None, wrap_lines=True)
     if certificate:
         plain = {name: value for name, value in certificate.items() if name != "added_at"}
         st.download_button("Download as JSON", json.dumps(plain, indent=1), f"certificate_{question.case.key}.json",

@@ -54,7 +54,8 @@ def _product(entry: Entry) -> None:
         if len(entry.variants) > 1:
             st.markdown(f"{plural(len(entry.variants), 'variant')}, the first by default:\n" + "\n".join(
                 f"- *{name}*: {sentence}" for name, sentence in entry.variants.items()))
-        claims = ", ".join(f"{_claimed(name)} ${cost}$" for name, cost in entry.claims.items())
+        costs = {name: cost.replace("log", r"\log") for name, cost in entry.claims.items()}
+        claims = ", ".join(f"{_claimed(name)} ${cost}$" for name, cost in costs.items())
         st.caption(f"`{entry.key}` · layouts: {', '.join(entry.layouts)} (the first is preferred)"
                    + (f" · claimed cost: {claims}" if claims else "") + f" · {entry.source}")
 

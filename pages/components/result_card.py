@@ -36,7 +36,7 @@ def result_card(store: Store, id: str) -> None:
             samples.caption("One process. Band: 95 % interval of the median; dotted: the median.")
             numbers.dataframe(_metrics(store, result), hide_index=True, height=290, alt="Every metric of this result.")
         st.markdown("**Measure it again** from a shell:")
-        st.code(command(case), language="bash", wrap_lines=True)
+        st.code(command(case), language=None, wrap_lines=True)
         with st.expander("Environment"):
             st.json(dict(result.environment))
         st.download_button(
