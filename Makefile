@@ -6,6 +6,7 @@
 #   make run REQUIREMENTS=requirements-cuda.txt
 #   make run TORCH_INDEX=URL          take PyTorch from another index, such as that of its CPU builds
 #   make test TESTS=tests/so3         a part of the tests (WORKERS=4: as many at once)
+#   make bench ARGS="--l-max 1-8 --batch 1,1000,100000 --channels 1,32,128 --write benchmarks/README.md"
 
 PORT ?= 8501
 ADDRESS ?= 127.0.0.1
@@ -14,6 +15,8 @@ REQUIREMENTS ?= requirements.txt
 TORCH_INDEX ?=
 TESTS ?=
 WORKERS ?= 4
+BENCH ?= peers
+ARGS ?=
 
 python := .venv/bin/python
 pip := $(python) -m pip install --disable-pip-version-check
@@ -37,8 +40,8 @@ check: $(installed_test)  ## lint and compile every file
 	$(python) -m ruff check .
 	$(python) -m compileall -q app.py backend results_db pages tests benchmarks
 
-bench: $(installed)  ## measure against other programs (minutes)
-	@for script in benchmarks/*.py; do echo "== $$script"; $(python) "$$script" || exit 1; done
+bench: $(installed)  ## measure against other libraries (minutes; ARGS="--l-max 1-8"; BENCH=store for the history)
+	@$(python) benchmarks/$(BENCH).py $(ARGS)
 
 clean:  ## remove .venv and what tools left behind; the history of measurements stays
 	rm -rf .venv .pytest_cache .ruff_cache

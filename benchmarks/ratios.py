@@ -1,0 +1,126 @@
+"""Ratios of paired samples with their intervals, and the table that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from math import exp, log
+
+from backend.bench.statistics import median, median_interval
+from backend.catalogue import entry, label
+from backend.spec import Case
+
+_ABOVE_FLOOR = 3   # times the dispatch floor: below, the call is compared and not the product
+_LOSS = 0.95
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One of ours and a peer on one problem; `times` holds (ours, theirs) of every process, round by round."""
+
+    function: str
+    mode: str
+    ours: Case
+    theirs: Case
+    times: Sequence[tuple[Sequence[float], Sequence[float]]]
+    reasons: Sequence[str] = ()
+    floor: float = 0.0
+
+    @property
+    def layouts(self) -> tuple[str, ...]:
+        """`own` where ours has the layout that it prefers, `same` where it has the peer's; it may be both."""
+        own = self.ours.layout == entry(self.ours.product).layouts[0]
+        return ("own",) * own + ("same",) * (self.ours.layout == self.theirs.layout)
+
+    def ratio(self) -> tuple[float, float, float] | None:
+        """Their time over ours: the median over all rounds, and an interval that holds both its own 95 % interval
+        and the median of every process."""
+        processes = [[b / a for a, b in zip(*both, strict=True)] for both in self.times if all(both)]
+        if not processes:
+            return None
+        rounds = [*chain.from_iterable(processes)]
+        medians = [median(each) for each in processes]
+        low, high = median_interval(rounds)
+        return median(rounds), min(low, *medians), max(high, *medians)
+
+    def above_floor(self) -> bool:
+        """Whether both sides take longer than a call that does next to nothing."""
+        least = min(median(side) for both in self.times if all(both) for side in both)
+        return least > _ABOVE_FLOOR * self.floor
+
+    def best(self) -> tuple[float, float]:
+        """The median time of each side, in seconds."""
+        return tuple(median([*chain.from_iterable(both[side] for both in self.times)]) for side in (0, 1))
+
+
+def report(pairs: Iterable[Pair], heading: str) -> str:
+    """The whole text, Markdown."""
+    pairs = list(pairs)
+    measured = [pair for pair in pairs if pair.ratio()]
+    parts = ["# Side by side with other libraries", heading,
+             "A number is the peer's time over ours, above 1 ours is faster, with its interval. Bold: slower than "
+             f"{_LOSS}. °: within {_ABOVE_FLOOR} times the cost of an empty call, and in no mean. Layout: `own` is "
+             "each side in the one it prefers, `same` is both in the peer's.",
+             "## In short", _summary(measured)]
+    for (function, mode, batch, channels), group in _grouped(measured, lambda pair: (
+            pair.function, pair.mode, pair.ours.problem.batch, pair.ours.problem.channels)):
+        parts += [f"## {function}, {mode}, batch {batch:,}, {channels} channel{'s' * (channels > 1)}", _table(group)]
+    reasons = sorted({reason for pair in pairs for reason in pair.reasons})
+    parts += ["## Left out", "\n".join(f"- {reason}" for reason in reasons)] if reasons else []
+    return "\n\n".join(parts) + "\n"
+
+
+def _summary(pairs: Sequence[Pair]) -> str:
+    """Means over all cells, and those of our fastest against their fastest on each problem."""
+    lines = [f"| function | framework | layout | every pair | slower than {_LOSS} | our fastest against theirs |",
+             "|---|---|---|---|---|---|"]
+    for (function, mode), both in _grouped(pairs, lambda pair: (pair.function, pair.mode)):
+        for layout in ("own", "same"):
+            group = [pair for pair in both if layout in pair.layouts]
+            cells = [pair.ratio()[0] for pair in group if pair.above_floor()]
+            losses = sum(pair.ratio()[0] < _LOSS for pair in group)
+            fastest = [min(pair.best()[1] for pair in same) / min(pair.best()[0] for pair in same)
+                       for _, same in _grouped(group, lambda pair: pair.ours.problem) if any(
+                           pair.above_floor() for pair in same)]
+            if group:
+                lines.append(f"| {function} | {mode} | {layout} | {_mean(cells)} | "
+                             f"{losses} of {len(group)} | {_mean(fastest)} |")
+    return "\n".join(lines)
+
+
+def _table(pairs: Sequence[Pair]) -> str:
+    degrees = sorted({pair.ours.problem.l_max for pair in pairs})
+    lines = [f"| ours | peer | layout | {' | '.join(f'L = {l}' for l in degrees)} | geometric mean |",
+             f"|---|---|---|{'---|' * (len(degrees) + 1)}"]
+    for (ours, theirs, layouts), row in _grouped(pairs, lambda pair: (
+            _name(pair.ours), _name(pair.theirs), " and ".join(pair.layouts))):
+        by_degree = {pair.ours.problem.l_max: pair for pair in row}
+        cells = [_cell(by_degree[l]) if l in by_degree else "" for l in degrees]
+        mean = _mean([pair.ratio()[0] for pair in row if pair.above_floor()])
+        lines.append(f"| {ours} | {theirs} | {layouts} | {' | '.join(cells)} | {mean} |")
+    return "\n".join(lines)
+
+
+def _cell(pair: Pair) -> str:
+    middle, low, high = pair.ratio()
+    shown = f"**{middle:.2f}**" if middle < _LOSS else f"{middle:.2f}"
+    return f"{shown}{'' if pair.above_floor() else '°'} ({low:.2f}-{high:.2f})"
+
+
+def _mean(ratios: Sequence[float]) -> str:
+    return f"{exp(sum(map(log, ratios)) / len(ratios)):.2f}" if ratios else "–"
+
+
+def _name(case: Case) -> str:
+    return label(case.product, case.variant)
+
+
+def _grouped(pairs: Iterable[Pair], key) -> Iterator[tuple]:
+    """Groups in the order of their first members."""
+    found: dict = {}
+    for pair in pairs:
+        found.setdefault(key(pair), []).append(pair)
+    yield from found.items()
+
+

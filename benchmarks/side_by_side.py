@@ -1,0 +1,115 @@
+"""One process of `peers.py`: every contestant of one problem in one framework, timed in turn. JSON in, JSON out."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import random
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from backend.bench import accuracy, inputs, memory
+from backend.bench.process import die_with_parent, fix_threads
+from backend.bench.timing import Options, measure
+from backend.spec import Case
+
+_LARGEST_ERROR = {"float32": 1e-5, "float64": 1e-13}   # a product that computes something else is no contestant
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A case ready to be called, with what its library says it runs."""
+
+    case: Case
+    call: Callable[[], Any]
+    synchronize: Callable[[Any], None]
+    effective: dict[str, str]
+
+
+def main() -> None:
+    die_with_parent()
+    job = json.load(sys.stdin)
+    reply = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)   # what libraries print goes to the log
+    fix_threads(job["threads"])
+    if job["framework"] == "torch":
+        import torch
+
+        torch.set_num_threads(job["threads"])
+    json.dump(_measure(job), reply)
+    reply.close()
+
+
+def _measure(job: dict[str, Any]) -> dict[str, Any]:
+    """Samples of seconds per call by case key, one from each round; why others have none; the dispatch floor."""
+    ready, left_out, arguments = [], {}, {}
+    for case in map(Case.from_json, job["cases"]):
+        try:
+            ready.append(_prepare(case, arguments))
+        except Exception as error:   # one contestant less, and the table says why
+            left_out[case.key] = f"{error}".strip().splitlines()[0][:300] or type(error).__name__
+    for each in ready:   # compiling one may have thrown away what another had compiled
+        each.synchronize(each.call())
+    gc.collect()
+    gc.freeze()          # so that the collection before every sample is quick
+    options = Options(samples=1, min_sample_time=job["min_sample_time"], warm_up_time=0.0)
+    order, samples = random.Random(job["seed"]), {each.case.key: [] for each in ready}
+    for _ in range(job["rounds"]):
+        for each in order.sample(ready, len(ready)):   # neighbours in time share the machine's moods
+            timing = measure(each.call, each.synchronize, options=options, clock=perf_counter)
+            samples[each.case.key].append(timing.throughput[0])
+    return {"samples": samples, "left_out": left_out, "floor": _floor(job, options),
+            "effective": {each.case.key: each.effective for each in ready}}
+
+
+def _prepare(case: Case, arguments: dict[str, tuple]) -> Contestant:
+    """Builds, compiles and checks. Raises where the product cannot, or is not the function that it should be."""
+    from backend.frameworks import framework_class
+    from backend.tensor_products import build
+
+    framework = framework_class(case.framework)(
+        device=case.device, dtype=case.dtype, precision=case.precision, compilation=case.compilation)
+    product = build(case, framework)
+    memory.refuse_too_large(case, product)
+    given = inputs.draw(case, product.irreps_in1.dim, product.irreps_in2.dim)
+    pair = arguments.setdefault(case.layout, tuple(
+        framework.asarray(inputs.to_layout(each, case.layout)) for each in (given.x, given.y)))
+    backward = case.direction == "forward_backward"
+    rest = ()
+    if backward:
+        cotangent = inputs.draw_cotangent(case, product.irreps_out.dim)
+        rest = (framework.asarray(inputs.to_layout(cotangent, case.layout)),)
+    compiled = (framework.compile_with_gradient if backward else framework.compile)(product, *pair, *rest)
+    output = compiled.function(*pair, *rest)
+    head = accuracy.output_head(case, product, output[0] if backward else output)
+    error = accuracy.output_error(case, product, head, given)
+    if not error < _LARGEST_ERROR[case.dtype]:
+        raise ArithmeticError(f"its output must be that of the float64 oracle, got an error of {error:.2g}")
+    return Contestant(case, lambda: compiled.function(*pair, *rest), framework.synchronize, product.effective)
+
+
+def _floor(job: dict[str, Any], options: Options) -> float:
+    """Seconds of a call that does next to nothing: what a call costs before any arithmetic."""
+    import numpy as np
+
+    from backend.frameworks import framework_class
+
+    case = Case.from_json(job["cases"][0])
+    framework = framework_class(case.framework)(
+        device=case.device, dtype=case.dtype, precision=case.precision, compilation=case.compilation)
+    x = framework.asarray(np.ones((1, 1, 1)))
+    compiled = framework.compile(lambda x, y: x * y, x, x)
+    timed = [measure(lambda: compiled.function(x, x), framework.synchronize, options=options, clock=perf_counter)
+             for _ in range(5)]
+    return min(each.throughput[0] for each in timed)
+
+
+if __name__ == "__main__":
+    main()
