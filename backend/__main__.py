@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
-from backend.command_line import WRONG, certify, develop, expressivity, list, run
+from backend.command_line import FAILED, WRONG, certify, develop, expressivity, list, run
 from backend.spec import SpecError
 
 _ABOUT = """Tensor products of irreps: what there is, what it can express, what it costs.
@@ -27,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SpecError as error:
         print(f"error: {error}", file=sys.stderr)
         return WRONG
+    except BrokenPipeError:   # the reader has seen enough, as `head` has; Python would complain again at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
 
 
 if __name__ == "__main__":

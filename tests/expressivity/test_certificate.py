@@ -42,9 +42,11 @@ def assert_holds(found, group):
 
 @pytest.mark.parametrize(("key", "name"), EVERY)
 def test_every_product_holds_in_every_framework(key, name):
-    """JAX compiles anew at every L, for seconds: fewer stand for all there."""
-    for l_max in {"numpy": (1, 2, 3, 4, 5, 6), "torch": (1, 2, 3), "jax": (1, 3)}[name]:
-        assert_holds(certificate(key, Problem.of("mimo", l_max), name), catalogue()[key].group)
+    """JAX compiles anew at every L, for seconds, the libraries in it for longer: fewer stand for all there."""
+    known = catalogue()[key]
+    jax = (2,) if known.library else (1, 3)
+    for l_max in {"numpy": (1, 2, 3, 4, 5, 6), "torch": (1, 2, 3), "jax": jax}[name]:
+        assert_holds(certificate(key, Problem.of("mimo", l_max), name), known.group)
 
 
 @pytest.mark.parametrize(("key", "variant"), VARIANTS)

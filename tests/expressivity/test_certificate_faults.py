@@ -81,9 +81,9 @@ def test_a_grid_one_point_short(planted, monkeypatch, short):
     assert_fails(found, "under rotations")
 
 
-@pytest.mark.parametrize("coupling", ["matrix", ""])
+@pytest.mark.parametrize("claim", ['matrix', '', '", "family": "matrix'])   # its own, its base class's, its family's
 @pytest.mark.parametrize("l_max", [1, 2])
-def test_a_matrix_product_over_all_blocks(planted, coupling, l_max):
+def test_a_matrix_product_over_all_blocks(planted, claim, l_max):
     """Equivariant, bilinear, and with every interaction of the matrix product: only its G tells. The paper's code
     keeps all blocks 0..l of the coupling matrix and so multiplies matrices of side (l+1)^2."""
     body = """
@@ -109,11 +109,11 @@ def test_a_matrix_product_over_all_blocks(planted, coupling, l_max):
             return z.astype(x.dtype)
     """
     imports = "from backend.tensor_products.coupling import coefficients"
-    options = MATRIX | {"coupling": coupling or '", "family": "matrix'}
-    found = planted(body, imports=imports, l_max=l_max, **options)
+    found = planted(body, imports=imports, l_max=l_max, **(MATRIX | {"coupling": claim}))
     assert_fails(found, "by the law matrix")
     assert found.bilinear and found.equivariance_error_rotation < found.tolerance
     assert found.oracle_error < found.tolerance   # it is the map of its own table
+    assert planted(body, imports=imports, l_max=l_max, **(MATRIX | {"coupling": "none"})).passed
 
 
 def test_a_map_that_is_not_bilinear(planted):

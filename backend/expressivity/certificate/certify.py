@@ -139,7 +139,7 @@ def _check_against(table: Measured, probe: Probe, judge, failures: list[str]) ->
 def _express(case, couplings, parities, inner, outer, found, failures) -> None:
     """Fills in what the coupling table says, and holds it to the law that the product claims."""
     known = entry(case.product)
-    claim = None if known.approximate else claim_of(known, tensor_product_class(case.product).oracle_key)
+    claim = None if known.approximate else claim_of(known, tensor_product_class(case.product))
     if claim:
         failures += _some(broken(claim, couplings, case.problem))
     reached = {(each.l1, each.l2, each.l3) for each in couplings}

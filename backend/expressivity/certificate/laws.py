@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import pi, sqrt
@@ -10,9 +11,11 @@ from backend.catalogue import Entry, catalogue
 from backend.expressivity.coupling_table import Coupling
 from backend.so3 import wigner_3j_scalar, wigner_6j
 from backend.spec import Problem, check_choice
+from backend.tensor_products import TensorProduct
 
 Law = Callable[[int, int, int, Problem], float]
 _TOLERANCE = 1e-9   # of the largest coupling
+NONE = "none"       # what a product says that claims no law though its family or base class does
 
 
 @dataclass(frozen=True)
@@ -23,14 +26,21 @@ class Claim:
     scaled: bool = False
 
 
-def claim_of(known: Entry, oracle_key: str) -> Claim | None:
-    """What a product claims: itself, by the product whose function it says to compute, or, up to a factor, by its
-    family where that has one law; None where it claims nothing. Raises SpecError for an unknown name."""
-    oracle = catalogue()[oracle_key].coupling if oracle_key in catalogue() else ""
-    if name := known.coupling or oracle:
-        check_choice(f"coupling of {known.key}", name, LAWS)
-        return Claim(name)
+def claim_of(known: Entry, product: type[TensorProduct]) -> Claim | None:
+    """What a product claims: itself, by the product whose function it says to compute, by the product that its class
+    is derived from, or, up to a factor, by its family where that has one law. None where it claims nothing, or says
+    so: "none". Raises SpecError for an unknown name."""
+    oracle = catalogue()[product.oracle_key].coupling if product.oracle_key in catalogue() else ""
+    if name := known.coupling or oracle or _inherited(product):
+        check_choice(f"coupling of {known.key}", name, (*LAWS, NONE))
+        return None if name == NONE else Claim(name)
     return Claim(_FAMILIES[known.family], scaled=True) if known.family in _FAMILIES else None
+
+
+def _inherited(product: type[TensorProduct]) -> str:
+    """The law of the nearest base class whose module is a product's file."""
+    literals = (getattr(sys.modules.get(base.__module__), "CATALOGUE", {}) for base in product.__mro__[1:])
+    return next((each["coupling"] for each in literals if "coupling" in each), "")
 
 
 def vanishes(name: str, problem: Problem) -> bool:
