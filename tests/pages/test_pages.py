@@ -135,6 +135,14 @@ def test_a_product_switched_off_is_neither_drawn_nor_measured(app, filled):
     assert "No product is switched on" in words(page)
 
 
+def test_a_product_without_its_library_is_there_and_switched_off(app, here, monkeypatch):
+    monkeypatch.setattr("backend.catalogue._installed", lambda name: name != "e3j")
+    pills = app().pills(key="show_jax")
+    assert "e3j" in pills.options and "e3j" not in pills.value
+    assert label("e3nn_jax", "") in pills.value
+    assert "e3j is not installed here" in words(app("method"))
+
+
 def test_without_a_gpu_it_says_so(app, here, monkeypatch):
     for module in ("pages.components.controls", "pages.tradeoff"):
         monkeypatch.setattr(f"{module}.devices", lambda: {"cpu": "a CPU"}, raising=False)
@@ -187,6 +195,16 @@ def test_selecting_a_row_opens_the_card(app, filled):
     assert "--l1 3 --l2 1 --l-out 3" in page.code[0].value
     assert any("sample" in json.dumps(chart["layout"]).lower() for chart in charts(page))
     assert {"Time per call", "Peak memory"} <= set(page.dataframe[1].value["Metric"])
+
+
+def test_the_card_says_what_a_library_really_ran(app, filled):
+    newest = filled.store.result(filled.store.results()["id"].iloc[0])
+    live = {"live": {"effective": {"method": "naive"}}}
+    filled.store.add(replace(newest, id="e" * 32, environment=newest.environment | live))
+    page = app("history")
+    page.session_state["history_picked"] = "e" * 32
+    page.run()
+    assert "method naive" in words(page)
 
 
 def test_a_row_stays_picked_when_another_comes_before_it(app, filled):
