@@ -120,7 +120,7 @@ def _source_hash(product: Path, changed: int, framework: str) -> str:
 def certificate_source(product: str, framework: str) -> str:
     """12 hexadecimal digits over the sources and versions that a certificate rests on."""
     known = entry(product)
-    packages = ("numpy", *_PACKAGES[framework], *([known.library] if known.library else ()))
+    packages = ("numpy", *_PACKAGES[framework], *known.distributions(framework))
     method = [*(_BACKEND / "expressivity").rglob("*.py"), *(_BACKEND / "so3").glob("*.py")]
     digest = hashlib.sha256(source_hash(product, framework).encode())
     for path in sorted(method):

@@ -19,7 +19,7 @@ _SCALES = {
     "light": [[0, "#8a4b08"], [0.5, "#e9ecef"], [1, "#1d4f91"]],
     "dark": [[0, "#f0a04b"], [0.5, "#2c333d"], [1, "#79b0f0"]],
 }
-LETTERS = {"antisymmetric": "a", "symmetric": "s", "parity": "p", "accidental zero": "0", "not reached": "·"}
+LETTERS = {"antisymmetric": "a", "symmetric": "s", "parity": "p", "accidental zero": "0"}
 
 
 @dataclass(frozen=True)

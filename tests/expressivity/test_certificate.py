@@ -121,10 +121,9 @@ def test_reasons_of_lost_paths():
     problem = Problem.of("mimo", 1)
     assert {each[3] for each in certificate("poisson", problem).lost} == {"symmetric"}
     reached = [path for path in problem.paths if path != (1, 0, 1)]
-    assert lost_paths(problem, reached, Irreps.natural(problem.degrees_in1), law=True) == [(1, 0, 1, "accidental zero")]
-    assert lost_paths(problem, reached, (), law=False) == [(1, 0, 1, "not reached")]
-    assert (1, 1, 1, "parity") in lost_paths(problem, [(1, 2, 2), (0, 0, 0)], Irreps.natural([0, 1]), law=True)
-    assert (3, 1, 5, "outside the triangle") in lost_paths(Problem("mimo", 3, 1, 5), (), (), law=True)
+    assert lost_paths(problem, reached, Irreps.natural(problem.degrees_in1)) == [(1, 0, 1, "accidental zero")]
+    assert (1, 1, 1, "parity") in lost_paths(problem, [(1, 2, 2), (0, 0, 0)], Irreps.natural([0, 1]))
+    assert (3, 1, 5, "outside the triangle") in lost_paths(Problem("mimo", 3, 1, 5), (), ())
 
 
 @pytest.mark.parametrize(("key", "problem", "lost"), [

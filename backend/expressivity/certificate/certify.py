@@ -54,7 +54,7 @@ def certify(case: Case, *, inner: int = 1, outer: int = 1) -> Certificate:
     except Unsupported as reason:
         # nothing is reached: where the law of the product forbids every path, each is lost for that
         reached = () if vanishes(known.coupling, problem) else problem.paths
-        return replace(asked, **found, message=str(reason), lost=tuple(lost_paths(problem, reached, (), law=True)))
+        return replace(asked, **found, message=str(reason), lost=tuple(lost_paths(problem, reached, ())))
     if table is not None:
         parities = probe.product.irreps_out if probe is not None and known.group == "O3" else ()
         _express(case, table.couplings, parities, inner, outer, found, failures)
@@ -154,7 +154,7 @@ def _express(case, couplings, parities, inner, outer, found, failures) -> None:
     found.update(
         law=claim.name if claim else "", interactable=len(reached), degrees_of_freedom=freedom,
         paths=tuple((each.l1, each.l2, each.l3, each.g) for each in couplings),
-        lost=tuple(lost_paths(case.problem, reached, parities, law=claim is not None)),
+        lost=tuple(lost_paths(case.problem, reached, parities)),
         **_rank("jacobian_rank", "jacobian_gap", tied), **_rank("jacobian_rank_untied", "jacobian_gap_untied", untied))
     if found.get("oracle_error") is not None:
         found["oracle_error_ulp"] = found["oracle_error"] / float(np.finfo(case.dtype).eps)

@@ -11,16 +11,16 @@ Path = tuple[int, int, int]
 
 
 def lost_paths(
-    problem: Problem, reached: Collection[Path], irreps_out: Iterable[Irrep], *, law: bool
+    problem: Problem, reached: Collection[Path], irreps_out: Iterable[Irrep]
 ) -> list[tuple[int, int, int, str]]:
     """(l1, l2, l3, reason) for what is asked and not reached.
 
     "outside the triangle": asked for beyond l1 + l2, where Clebsch-Gordan has nothing either. "antisymmetric" or
     "symmetric": the product reaches no path with odd (even) l1 + l2 + l3. "parity": it has outputs of that degree,
-    but none of the path's parity (`irreps_out` is empty where parity means nothing). "accidental zero": nothing
-    forbids it, and G is zero; without a `law` that says so it is "not reached".
+    but none of the path's parity (`irreps_out` is empty where parity means nothing). "accidental zero": none of
+    these forbids it, and G is zero.
     """
-    lost = [(*path, _reason(path, reached, set(irreps_out), law)) for path in problem.paths if path not in reached]
+    lost = [(*path, _reason(path, reached, set(irreps_out))) for path in problem.paths if path not in reached]
     l1, l2 = problem.degrees_in1[-1], problem.degrees_in2[-1]
     single = len(problem.degrees_in1) == len(problem.degrees_in2) == 1
     low = abs(l1 - l2) if single else 0
@@ -28,10 +28,10 @@ def lost_paths(
     return lost + [(l1, l2, l3, "outside the triangle") for l3 in outside]
 
 
-def _reason(path: Path, reached: Collection[Path], copies: set[Irrep], law: bool) -> str:
+def _reason(path: Path, reached: Collection[Path], copies: set[Irrep]) -> str:
     odd = sum(path) % 2
     if all(sum(other) % 2 != odd for other in reached):
         return "antisymmetric" if odd else "symmetric"
     if path[2] in {irrep.l for irrep in copies} and Irrep(path[2], (-1) ** (path[0] + path[1])) not in copies:
         return "parity"
-    return "accidental zero" if law else "not reached"
+    return "accidental zero"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from backend.spec import Case
 from backend.tensor_products import build
 from backend.tensor_products.layout import from_layout, to_layout
 
-ROWS, CHANNELS = 3, 2
+_ROWS, _LEAST_CHANNELS = 3, 2   # more rows and channels than one: they must not mix
 _ROTATIONS = 3
 _FACTORS = 1.5, -0.75   # exact in every dtype
 
@@ -30,8 +31,9 @@ class Probe:
     """
 
     def __init__(self, case: Case) -> None:
-        problem = replace(case.problem, batch=ROWS, channels=CHANNELS)
-        self.case = replace(case, problem=problem)
+        self._shape = _ROWS, max(case.problem.channels, _LEAST_CHANNELS)
+        batch, channels = self._shape
+        self.case = replace(case, problem=replace(case.problem, batch=batch, channels=channels))
         self.framework = framework_class(case.framework)(
             device=case.device, dtype=case.dtype, precision=case.precision, compilation=case.compilation)
         self.product = build(self.case, self.framework)
@@ -45,7 +47,7 @@ class Probe:
 
     def draw(self, dim: int) -> np.ndarray:
         """Standard normal numbers that float32 holds exactly."""
-        return self.random.standard_normal((ROWS, CHANNELS, dim), dtype=np.float32).astype(np.float64)
+        return self.random.standard_normal((*self._shape, dim), dtype=np.float32).astype(np.float64)
 
     def bilinear_error(self) -> float:
         """|T(a x + b x', y) - a T(x, y) - b T(x', y)|, and the same in y, relative to the largest term."""
@@ -92,7 +94,7 @@ class Probe:
     def counted_flops(self) -> float | None:
         """What the framework counts for one row and channel."""
         counted = self.framework.counted_flops(self._compiled, self._place(self.x, self.y))
-        return None if counted is None else counted / (ROWS * CHANNELS)
+        return None if counted is None else counted / prod(self._shape)
 
     def _place(self, *arrays: np.ndarray) -> tuple:
         return tuple(self.framework.asarray(to_layout(each, self.case.layout)) for each in arrays)
@@ -101,7 +103,7 @@ class Probe:
         dtype = str(output.dtype).rpartition(".")[2]
         if dtype != self.case.dtype:
             raise OutputError(f"the output must be {self.case.dtype}, got {dtype}")
-        expected = to_layout(np.empty((ROWS, CHANNELS, self.product.irreps_out.dim)), self.case.layout).shape
+        expected = to_layout(np.empty((*self._shape, self.product.irreps_out.dim)), self.case.layout).shape
         if tuple(output.shape) != expected:
             raise OutputError(f"the output must have shape {expected} for {self.product.irreps_out}, "
                               f"got {tuple(output.shape)}")
