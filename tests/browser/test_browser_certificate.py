@@ -12,7 +12,8 @@ def test_certify_and_share(open_page, server):
     expect(page.get_by_text("19 of 19")).to_be_visible()
     squares = page.locator(".js-plotly-plot .scatterlayer .point")
     expect(squares).to_have_count(19)
-    squares.first.hover()
+    box = squares.first.bounding_box()   # `hover` would scroll it below the header
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page.locator(".hoverlayer")).to_contain_text("G = ")
     other = open_page(page.url[len(server.url) + 1:])   # read from the history
     expect(other.get_by_text("Yes, it holds.")).to_be_visible()
