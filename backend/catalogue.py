@@ -38,6 +38,7 @@ class Entry:
     summary: str                      # one sentence: what it computes
     formula: str                      # LaTeX
     source: str                       # where it is published
+    settings: tuple[str, ...] = ("siso", "simo", "mimo", "layer")   # the settings that it does
     library: str = ""                 # the distribution whose version its results depend on, for a library baseline
     front_ends: Mapping[str, str] = field(default_factory=dict)   # framework -> the library's distribution for it
     coupling: str = ""                # the closed form of G(l1, l2, l3) that it claims: a law of the certificate
@@ -118,13 +119,15 @@ def make_case(
     product: str, variant: str, framework: str, problem: Problem, *, keep_impossible: bool = False, **rest: Any
 ) -> Case | None:
     """The case with the product's preferred layout and the framework's first compilation where none is given;
-    None where the product has no such framework, unless `keep_impossible`: measuring it then says unsupported.
+    None where the product has no such framework or setting, unless `keep_impossible`: measuring it then says
+    unsupported.
     Raises SpecError where a given value does not exist."""
     known = entry(product)
     variant = variant or known.default_variant
     check_choice(f"variant of {product}", variant, known.variants)
     check_choice("framework", framework, COMPILATIONS)
-    if framework not in known.frameworks and not keep_impossible:
+    possible = framework in known.frameworks and problem.setting in known.settings
+    if not possible and not keep_impossible:
         return None
     rest = {name: value for name, value in rest.items() if value is not None}
     rest.setdefault("layout", known.layouts[0])
@@ -201,13 +204,15 @@ def _with_defaults(literal: dict[str, Any], path: Path) -> dict[str, Any]:
         "summary": "", "formula": "", "source": "",
     }
     whole = usual | literal
-    return whole | {name: tuple(whole[name]) for name in ("frameworks", "layouts")} | {"path": path}
+    lists = {name: tuple(whole[name]) for name in ("frameworks", "layouts", "settings") if name in whole}
+    return whole | lists | {"path": path}
 
 
 def _check(read: Entry) -> None:
     for name, values, known in (("family", (read.family,), _FAMILIES), ("group", (read.group,), ("O3", "SO3")),
                                 ("frameworks", read.frameworks, FRAMEWORKS), ("layouts", read.layouts, LAYOUTS),
-                                ("claims", read.claims, CLAIMS)):
+                                ("claims", read.claims, CLAIMS),
+                                ("settings", read.settings, SETTINGS)):
         for value in values:
             check_choice(name, value, known)
     check_choice("approximate", read.approximate, (False, True))

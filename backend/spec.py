@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from itertools import product as cartesian
 from typing import Any
 
-SETTINGS = ("siso", "simo", "mimo", "layer")
+SETTINGS = ("siso", "simo", "mimo", "layer", "edge")
 PARITIES = ("both", "natural")
 LAYOUTS = ("channels_dim", "dim_channels", "batch_last")
 FRAMEWORKS = ("numpy", "jax", "torch")
@@ -36,7 +36,8 @@ class Problem:
 
     Inputs have natural parity (-1)^l. `parity="both"` keeps every path, `"natural"` only outputs of natural
     parity. Settings: `siso` l1 x l2 -> l_out, `simo` l1 x l2 -> 0..l_out, `mimo` and `layer`
-    (0..l1) x (0..l2) -> 0..l_out. Raises SpecError if a value is out of range.
+    (0..l1) x (0..l2) -> 0..l_out; `edge` is the convolution of x (0..l1) with the harmonics 0..l2 of one direction
+    for each row, with a weight for each path, into 0..l_out. Raises SpecError if a value is out of range.
     """
 
     setting: str
@@ -51,21 +52,23 @@ class Problem:
         check_choice("setting", self.setting, SETTINGS)
         check_choice("parity", self.parity, PARITIES)
         check_integer("l1", self.l1, 0, L_MAX_LIMIT)
-        check_integer("l2", self.l2, 0, L_MAX_LIMIT)
+        check_integer("l2", self.l2, 0, 2 * L_MAX_LIMIT if self.setting == "edge" else L_MAX_LIMIT)
         check_integer("l_out", self.l_out, 0, 2 * L_MAX_LIMIT)
         check_integer("channels", self.channels, 1, CHANNELS_LIMIT)
         check_integer("batch", self.batch, 1, BATCH_LIMIT)
 
     @classmethod
     def of(cls, setting: str, l_max: int, **rest: Any) -> Problem:
-        """The problem of a setting at L = `l_max`: outputs to L (siso, layer) or 2L (simo, mimo)."""
+        """The problem of a setting at L = `l_max`: outputs to L (siso, layer, edge) or 2L (simo, mimo); the
+        harmonics of an edge go to 2L."""
         check_choice("setting", setting, SETTINGS)
         check_integer("l_max", l_max, 0, L_MAX_LIMIT)
-        return cls(setting, l_max, l_max, l_max if setting in ("siso", "layer") else 2 * l_max, **rest)
+        l2 = 2 * l_max if setting == "edge" else l_max
+        return cls(setting, l_max, l2, 2 * l_max if setting in ("simo", "mimo") else l_max, **rest)
 
     @property
     def l_max(self) -> int:
-        return max(self.l1, self.l2)
+        return self.l1 if self.setting == "edge" else max(self.l1, self.l2)
 
     @property
     def degrees_in1(self) -> tuple[int, ...]:

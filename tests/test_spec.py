@@ -55,6 +55,8 @@ CLOSED_FORMS = {
     ("mimo", "natural"): natural_paths,
     ("layer", "both"): all_paths_layer,
     ("layer", "natural"): natural_paths_layer,
+    ("edge", "both"): all_paths,           # l1 and l3 to L, l2 to 2L: the same triples in another order
+    ("edge", "natural"): natural_paths,
     ("simo", "both"): lambda l_max: 2 * l_max + 1,
     ("simo", "natural"): lambda l_max: l_max + 1,
     ("siso", "both"): lambda l_max: 1,
@@ -177,7 +179,7 @@ BAD_PROBLEMS = [
     ({"batch": 0}, "batch must be an integer from 1 to 1,000,000,000, got 0"),
     ({"batch": None}, "batch must be an integer from 1 to 1,000,000,000, got None"),
     ({"channels": 0}, "channels must be an integer from 1 to 4,096, got 0"),
-    ({"setting": "miso"}, "setting must be one of siso, simo, mimo, layer, got 'miso'"),
+    ({"setting": "miso"}, "setting must be one of siso, simo, mimo, layer, edge, got 'miso'"),
     ({"parity": "even"}, "parity must be one of both, natural, got 'even'"),
 ]
 

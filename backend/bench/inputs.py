@@ -14,17 +14,18 @@ __all__ = ["Inputs", "draw", "draw_cotangent", "from_layout", "head", "to_layout
 
 @dataclass(frozen=True)
 class Inputs:
-    """x, y of shape (batch, channels, dim), float32 values."""
+    """x, y of shape (batch, channels, dim), float32 values; y may have one channel for all of x."""
 
     x: np.ndarray
     y: np.ndarray
 
 
-def draw(case: Case, dim1: int, dim2: int) -> Inputs:
-    """Standard normal numbers for inputs of these dimensions, drawn in float32 so that no dtype rounds them."""
+def draw(case: Case, dim1: int, dim2: int, *, channels2: int = 0) -> Inputs:
+    """Standard normal numbers for inputs of these dimensions, drawn in float32 so that no dtype rounds them; y has
+    the problem's channels or `channels2`."""
     problem, random = case.problem, np.random.default_rng(case.seed)
-    shape = (problem.batch, problem.channels)
-    x, y = (random.standard_normal((*shape, dim), dtype=np.float32) for dim in (dim1, dim2))
+    shapes = (problem.channels, dim1), (channels2 or problem.channels, dim2)
+    x, y = (random.standard_normal((problem.batch, *shape), dtype=np.float32) for shape in shapes)
     return Inputs(x, y)
 
 

@@ -66,7 +66,8 @@ def _measure(case: Case, options: Options, about: dict[str, Any]):
     if product.effective:
         about["live"]["effective"] = product.effective
     memory.refuse_too_large(case, product)
-    given = inputs.draw(case, product.irreps_in1.dim, product.irreps_in2.dim)
+    given = inputs.draw(
+        case, product.irreps_in1.dim, product.irreps_in2.dim, channels2=product.channels_in2)
     backward = case.direction == "forward_backward"
     cotangent = inputs.draw_cotangent(case, product.irreps_out.dim) if backward else None
 

@@ -14,7 +14,7 @@ from backend.so3 import Irrep, Irreps, wigner_3j
 from backend.spec import Problem
 from backend.tensor_products import TensorProduct, make
 
-_TOLERANCE = 1e-9    # of float64 outputs, relative to the largest coupling
+TOLERANCE = 1e-9    # of float64 outputs, relative to the largest coupling
 
 
 class CouplingError(ArithmeticError):
@@ -86,7 +86,7 @@ def _measure(key, problem, framework, variant) -> Measured:
         call = call or framework.compile(product, *arrays).function
         output = framework.to_numpy(call(*arrays))[: size * dim2]
         blocks.append(output.reshape(size, dim2, -1))
-    tolerance = _TOLERANCE * (max(np.abs(block).max() for block in blocks) or 1.0)
+    tolerance = TOLERANCE * (max(np.abs(block).max() for block in blocks) or 1.0)
     approximate = entry(key).approximate
     found, rests = [], []
     for copy1, (each1, block) in enumerate(zip(copies1, blocks, strict=True)):
@@ -132,7 +132,7 @@ def _check_channels(key, problem, framework, variant, found) -> None:
     expected = _call(single, x.reshape(-1, 1, x.shape[-1]), y.reshape(-1, 1, y.shape[-1]))
     output = _call(product, x, y)
     rest = np.abs(output.reshape(expected.shape) - expected).max()
-    if rest > _TOLERANCE * max(np.abs(expected).max(), 1e-300) and found:
+    if rest > TOLERANCE * max(np.abs(expected).max(), 1e-300) and found:
         raise CouplingError(f"{problem.channels} channels must be as many copies of one, got a deviation of {rest:.2g}")
 
 

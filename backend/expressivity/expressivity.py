@@ -7,6 +7,7 @@ from typing import Any
 from backend.catalogue import entry
 from backend.expressivity.coupling_table import measured
 from backend.expressivity.degrees_of_freedom import degrees_of_freedom
+from backend.expressivity.edge_table import edge_degrees_of_freedom, edge_table
 from backend.frameworks import Framework
 from backend.spec import Problem
 
@@ -15,13 +16,18 @@ def expressivity(key: str, problem: Problem, framework: Framework, *, variant: s
     """Interactable triples, degrees of freedom, the couplings [l1, l2, l3, G] of the product and their residual.
 
     Interactable counts triples (l1, l2, l3), whatever the number of channels; degrees of freedom count every
-    uncoupled channel. The residual is the share of the map's norm that is not equivariant: rounding, but for an
-    approximate product, whose couplings count where they exceed the largest such rest. Raises Unsupported where
-    the product cannot do the problem.
+    uncoupled channel; of an edge convolution, its weights for one kind of edge. The residual is the share of the map's
+    norm that is not equivariant: rounding, but for an approximate product, whose couplings count where they exceed
+    the largest such rest. Raises Unsupported where the product cannot do the problem.
     """
     known = entry(key)
-    found = measured(key, problem, framework, variant=variant)
-    couplings = found.couplings
+    if problem.setting == "edge":
+        couplings, residual = edge_table(key, problem, framework, variant=variant)
+        freedom = edge_degrees_of_freedom(key, problem, framework, variant=variant)
+    else:
+        found = measured(key, problem, framework, variant=variant)
+        couplings, residual = found.couplings, found.residual
+        freedom = degrees_of_freedom(couplings, problem.channels)
     return {
         "product": key,
         "variant": variant or known.default_variant,
@@ -34,7 +40,7 @@ def expressivity(key: str, problem: Problem, framework: Framework, *, variant: s
         "l_out": problem.l_out,
         "channels": problem.channels,
         "interactable": len({(each.l1, each.l2, each.l3) for each in couplings}),
-        "degrees_of_freedom": degrees_of_freedom(couplings, problem.channels),
-        "residual": found.residual,
+        "degrees_of_freedom": freedom,
+        "residual": residual,
         "paths": [[each.l1, each.l2, each.l3, each.g] for each in couplings],
     }

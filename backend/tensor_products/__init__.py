@@ -33,6 +33,9 @@ def make(key: str, problem: Problem, framework: Framework, *, variant: str = "",
         raise Unsupported(f"{known.label} has no framework {framework.name}; it has {', '.join(known.frameworks)}")
     if reason := available(known, framework.name):
         raise Unsupported(reason)
+    if problem.setting not in known.settings:
+        raise Unsupported(f"{known.label} does not do the setting {problem.setting}; it does "
+                          f"{', '.join(known.settings)}")
     if layout not in known.layouts:
         raise Unsupported(f"{known.label} has no layout {layout}; it has {', '.join(known.layouts)}")
     if not problem.paths:

@@ -29,6 +29,9 @@ class TensorProduct(ABC):
     linear_flops: int        # of one row and channel: contractions with constants (twice in forward and backward)
     product_flops: int       # of one row and channel: where x meets y
     product_backward_flops: int
+    row_flops = 0            # of one row, whatever its channels
+    channels_in2: int        # channels of y: those of the problem, or 1 where a row has one y for all of them
+    directional = False      # y is a vector whose direction alone counts, so the map is not linear in it
     work_size: int           # numbers of one row and channel that lie between input and output
 
     def __init__(self, problem: Problem, framework: Framework, *, variant: str, layout: str) -> None:
@@ -37,6 +40,7 @@ class TensorProduct(ABC):
         self.irreps_in1 = Irreps.natural(problem.degrees_in1)
         self.irreps_in2 = Irreps.natural(problem.degrees_in2)
         self.effective: dict[str, str] = {}   # what a library really runs: its mode, method or grid
+        self.channels_in2 = problem.channels
         self._constant_bytes = 0
         self.prepare()
 
@@ -59,17 +63,16 @@ class TensorProduct(ABC):
         a contraction with a constant costs as much as the contraction."""
         backward = direction == "forward_backward"
         per_row = self.linear_flops * (1 + backward) + self.product_flops + backward * self.product_backward_flops
-        return per_row * self.problem.batch * self.problem.channels
+        return (per_row * self.problem.channels + self.row_flops * (1 + 2 * backward)) * self.problem.batch
 
     def bytes(self, direction: str) -> int:
         """Bytes of inputs, constants and outputs of one call, each moved once; backward adds the cotangent read,
         the inputs and constants read again, and two gradients written."""
-        rows = self.problem.batch * self.problem.channels * self.framework.itemsize
-        inputs = (self.irreps_in1.dim + self.irreps_in2.dim) * rows
-        forward = inputs + self.irreps_out.dim * rows + self._constant_bytes
-        if direction == "forward":
-            return forward
-        return forward + self.irreps_out.dim * rows + 2 * inputs + self._constant_bytes
+        row = self.problem.batch * self.framework.itemsize
+        inputs = (self.irreps_in1.dim * self.problem.channels + self.irreps_in2.dim * self.channels_in2) * row
+        output = self.irreps_out.dim * self.problem.channels * row
+        forward = inputs + output + self._constant_bytes
+        return forward if direction == "forward" else forward + output + 2 * inputs + self._constant_bytes
 
     def oracle_order(self) -> np.ndarray | None:
         """For every output component, its place in the oracle's output; None where they are the same."""

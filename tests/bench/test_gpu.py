@@ -20,7 +20,8 @@ PAIRS = [(key, name) for key, known in catalogue().items() for name in known.fra
 def test_is_right_and_timed_on_the_gpu(key, name, direction):
     if catalogue()[key].library:
         pytest.importorskip(key, reason=f"the library of {key} is not installed")
-    case = make_case(key, "", name, Problem.of("mimo", 2, batch=1000, channels=4), device="cuda", direction=direction)
+    setting = catalogue()[key].settings[-1]
+    case = make_case(key, "", name, Problem.of(setting, 2, batch=1000, channels=4), device="cuda", direction=direction)
     result = run(case, {}, Options(samples=5))
     assert (result.status, result.message) == ("ok", "")
     assert result.metrics["oracle_error"] < 1e-5   # TF32 would give 1e-3

@@ -88,7 +88,7 @@ def test_a_bad_number_gives_a_sentence(app, here, address, sentence):
 
 @pytest.mark.parametrize(("address", "sentence"), [
     ({"l_max": "99"}, "l_max must be a whole number from 1 to 12, got '99'"),
-    ({"setting": "tensor"}, "setting must be one of SISO, SIMO, MIMO, layer, got 'tensor'"),
+    ({"setting": "tensor"}, "setting must be one of SISO, SIMO, MIMO, layer, edge, got 'tensor'"),
     ({"framework": "tf"}, "framework must be one of NumPy, JAX, PyTorch, got 'tf'"),
     ({"l_max": "9" * 5000}, "l_max must be a whole number from 1 to 12, got '999"),
     ({"compilation": "zzz"}, "compilation must be one of preferred, eager, compiled, got 'zzz'"),
