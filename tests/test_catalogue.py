@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from backend import catalogue
-from backend.spec import COMPILATIONS, LAYOUTS, Problem, SpecError, Sweep
+from backend.spec import COMPILATIONS, LAYOUTS, SETTINGS, Problem, SpecError, Sweep
 
 ENTRIES = catalogue.catalogue()
 FAMILIES = {"clebsch_gordan", "gaunt", "matrix", "vector", "so2", "library"}
