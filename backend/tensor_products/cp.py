@@ -19,7 +19,7 @@ CATALOGUE = {
     "family": "clebsch_gordan",
     "group": "O3",
     "approximate": True,
-    "symbol": "pentagon",
+    "symbol": "triangle-left",
     "frameworks": ["numpy", "jax", "torch"],
     "variants": {
         "7L2": "rank 7 L^2, as published",

@@ -123,7 +123,8 @@ LAYER = {1: (5, 4, 4, 5, 1), 2: (15, 11, 7, 9, 4), 3: (34, 23, 10, 13, 7), 4: (6
 def test_counts_are_those_of_the_literature(setting, l_max, row):
     every, even, shared, collapsed, poisson = row
     problem = Problem.of(setting, l_max)
-    counts = {key: (line["interactable"], line["degrees_of_freedom"]) for key in EXACT if setting in catalogue()[key].settings
+    counts = {key: (line["interactable"], line["degrees_of_freedom"])
+              for key in EXACT if setting in catalogue()[key].settings
               for line in [expressivity(key, problem, arrays())]}
     assert counts == {
         "clebsch_gordan_dense": (every, every), "clebsch_gordan_sparse": (every, every),
