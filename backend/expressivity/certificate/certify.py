@@ -46,7 +46,7 @@ def certify(case: Case, *, inner: int = 1, outer: int = 1) -> Certificate:
     table = oracle = None
     try:
         if problem.setting == "edge":
-            raise Unsupported("a certificate is of bilinear products; an edge convolution is not linear in its direction")
+            raise Unsupported("a certificate is of a bilinear map; an edge convolution is not linear in its direction")
         # first: a float64 framework and one of another dtype do not live side by side in JAX
         table = _attempt("the coupling table", failures, lambda: _table(case))
         oracle = _oracle(case) if known.approximate else None
