@@ -35,7 +35,7 @@ CATALOGUE = {
     "claims": {"mimo": "L^4", "layer": "L^4"},
 }
 _RANKS = {"7L2": 7, "14L2": 14}   # times L^2
-_LARGEST_FIT = 2_000_000          # nonzero coefficients x rank; above, the fit takes longer than half a minute
+_LARGEST_FIT = 1_000_000          # nonzero coefficients x rank: some ten seconds on one core of a busy machine
 
 
 class Cp(TensorProduct):
@@ -65,6 +65,6 @@ def _factors(problem: Problem, variant: str) -> Factors:
     if variant == "exact" or rank >= exact_rank(tensor):
         return exact_factors(tensor)
     if (terms := np.count_nonzero(tensor)) * rank > _LARGEST_FIT:
-        raise Unsupported(f"fitting rank {rank} to {terms:,} coefficients would take longer than half a minute; "
+        raise Unsupported(f"fitting rank {rank} to {terms:,} coefficients takes too long to prepare; "
                           "choose a smaller L, a lower rank or variant exact")
     return least_squares_factors(tensor, rank)
