@@ -13,10 +13,10 @@ from backend.spec import Problem
 # libraries use what PyTorch and JAX deprecate
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 
-EVERY = [(key, name) for key, known in catalogue().items() for name in known.frameworks if not available(known, name)
-         and not known.approximate]
-VARIANTS = [(key, variant) for key, known in catalogue().items() for variant in list(known.variants)[1:]
-            if "numpy" in known.frameworks and not known.approximate]
+EXACT = {key: known for key, known in catalogue().items() if not known.approximate and "mimo" in known.settings}
+EVERY = [(key, name) for key, known in EXACT.items() for name in known.frameworks if not available(known, name)]
+VARIANTS = [(key, variant) for key, known in EXACT.items() for variant in list(known.variants)[1:]
+            if "numpy" in known.frameworks]
 
 
 def certificate(key, problem, name="numpy", *, variant="", inner=1, outer=1, **mode):
