@@ -41,6 +41,7 @@ class Entry:
     settings: tuple[str, ...] = ("siso", "simo", "mimo", "layer")   # the settings that it does
     library: str = ""                 # the distribution whose version its results depend on, for a library baseline
     front_ends: Mapping[str, str] = field(default_factory=dict)   # framework -> the library's distribution for it
+    everyday: bool = True             # whether `all` and a first look take it; not if it starts far slower than it runs
     coupling: str = ""                # the closed form of G(l1, l2, l3) that it claims: a law of the certificate
     approximate: bool = False         # its function and its symmetry hold up to an error that is shown, not judged
     claims: Mapping[str, str] = field(default_factory=dict)   # one of CLAIMS -> the cost in L as published
@@ -93,15 +94,15 @@ def label(product: str, variant: str) -> str:
 def select(names: str) -> tuple[tuple[str, str], ...]:
     """The (product, variant) pairs that a comma-separated list names.
 
-    `all` is every product that can run here in its default variant, `KEY` its default variant, `KEY:VARIANT` one,
-    `KEY:all` each.
+    `all` is every everyday product that can run here in its default variant, `KEY` its default variant, `KEY:VARIANT`
+    one, `KEY:all` each.
     Raises SpecError for an unknown product or variant, listing the known ones.
     """
     pairs: dict[tuple[str, str], None] = {}
     for name in filter(None, (part.strip() for part in names.split(","))):
         if name == "all":
             pairs |= {(known.key, known.default_variant): None for known in catalogue().values()
-                      if not available(known)}
+                      if known.everyday and not available(known)}
             continue
         key, _, variant = name.partition(":")
         known = entry(key)

@@ -60,7 +60,8 @@ def test_a_library_baseline_names_its_distribution():
 
 def test_all_is_every_product_that_can_run_here_in_its_default_variant():
     assert catalogue.select("all") == tuple(
-        (entry.key, entry.default_variant) for entry in ENTRIES.values() if not catalogue.available(entry))
+        (entry.key, entry.default_variant) for entry in ENTRIES.values()
+        if entry.everyday and not catalogue.available(entry))
 
 
 def test_names_choose_products_and_variants():
@@ -114,7 +115,7 @@ def test_a_sweep_leaves_out_the_pairs_that_cannot_exist():
     frameworks = tuple(COMPILATIONS)
     cases = catalogue.cases(Sweep(catalogue.select("all"), (PROBLEM,), frameworks))
     pairs = {(entry.key, framework) for entry in ENTRIES.values() for framework in entry.frameworks
-             if PROBLEM.setting in entry.settings and not catalogue.available(entry)}
+             if PROBLEM.setting in entry.settings and entry.everyday and not catalogue.available(entry)}
     assert {(case.product, case.framework) for case in cases} == pairs
     assert len(cases) == len(pairs)
 

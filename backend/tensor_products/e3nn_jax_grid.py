@@ -29,6 +29,7 @@ CATALOGUE = {
     "coupling": "gaunt",
     "claims": {"siso": "L^2 log L", "simo": "L^3", "mimo": "L^3", "mimo_per_degree_of_freedom": "L^2"},
     "library": "e3nn-jax",
+    "everyday": False,   # traces for seconds what runs in microseconds
 }
 
 

@@ -31,12 +31,13 @@ def labels_for(asked: Sequence[str]) -> list[str]:
 
 
 def product_pills(frame: pd.DataFrame, framework: str) -> list[str]:
-    """Draws the pills; the labels that are switched on: at first each product that can run here in its default
-    variant."""
+    """Draws the pills; the labels that are switched on: at first each everyday product that can run here in its
+    default variant."""
     products, known = frame.drop_duplicates("label"), catalogue()
     usual = [
         row.label for row in products.itertuples()
-        if row.variant == known[row.product].default_variant and not available(known[row.product], framework)
+        for entry in (known[row.product],)
+        if row.variant == entry.default_variant and entry.everyday and not available(entry, framework)
     ]
     return st.pills(
         "Products shown and measured", products["label"].tolist(), selection_mode="multi", default=usual,
