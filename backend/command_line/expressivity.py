@@ -38,8 +38,9 @@ def run(asked: argparse.Namespace) -> int:
         print(f"{'product':<34}{'problem':<34}{'interactable':>12}{'degrees of freedom':>20}")
     for problem in problems(asked):
         for product, variant in chosen:
-            frameworks = entry(product).frameworks
-            if asked_for_all and asked.framework not in frameworks:
+            known = entry(product)
+            frameworks = known.frameworks
+            if asked_for_all and (asked.framework not in frameworks or problem.setting not in known.settings):
                 continue
             framework = asked.framework if asked.framework in frameworks else frameworks[0]
             line, failed = _line(product, variant, framework, problem)

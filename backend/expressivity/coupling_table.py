@@ -1,4 +1,4 @@
-"""The coupling table of a product, read off its own outputs on basis vectors."""
+"""The coupling table of a product, read off its own outputs."""
 
 from __future__ import annotations
 
@@ -48,9 +48,10 @@ class Measured:
 def coupling_table(key: str, problem: Problem, framework: Framework, *, variant: str = "") -> list[Coupling]:
     """Every nonzero coupling of the product (Schur: the map is this table), measured in float64.
 
-    The product is fed every pair of basis vectors of one channel; each block of its output is projected on
-    w3j(l1, l2, l3). Raises CouplingError if the rest is not zero, that is if the map is not equivariant, or if
-    a product with more channels is not the same map in each. Of an approximate product: see `measured`.
+    The product is fed one random vector of every copy in x with every basis vector in y; each block of its output is
+    projected on w3j(l1, l2, l3). The rest is bilinear too: if it is zero on a random vector it is zero (with
+    probability 1). Raises CouplingError if it is not, that is if the map is not equivariant, or if a product with more
+    channels is not the same map in each. Of an approximate product: see `measured`.
     """
     return list(measured(key, problem, framework, variant=variant).couplings)
 
@@ -58,8 +59,8 @@ def coupling_table(key: str, problem: Problem, framework: Framework, *, variant:
 def measured(key: str, problem: Problem, framework: Framework, *, variant: str = "") -> Measured:
     """The coupling table and what it leaves over: rounding, or of an approximate product what is not equivariant.
 
-    Of an approximate product each block of the output is projected likewise, the rest is no error, and a coupling
-    counts where it is larger than the largest rest of any block: below, it cannot be told from the error.
+    An approximate product is fed every basis vector in x too. Its rest is no error, and a coupling counts where it is
+    larger than the largest rest of any block: below, it cannot be told from the error.
     """
     if framework.dtype != "float64":
         raise ValueError(f"dtype must be float64, got {framework.dtype}")
@@ -74,24 +75,26 @@ def _measure(key, problem, framework, variant) -> Measured:
     probe = _build(key, problem, framework, variant, batch=1)
     copies1, copies2 = probe.irreps_in1, probe.irreps_in2
     dim1, dim2 = copies1.dim, copies2.dim
-    widest = max(irrep.dim for irrep in copies1)
+    approximate = entry(key).approximate
+    probes = [np.eye(irrep.dim) if approximate else _random_vector(irrep.dim) for irrep in copies1]
+    widest = max(len(each) for each in probes)
     product = _build(key, problem, framework, variant, batch=widest * dim2)
     y = np.tile(np.eye(dim2), (widest, 1))
     call, blocks = None, []
-    for part in copies1.slices:
-        size = part.stop - part.start
+    for part, vectors in zip(copies1.slices, probes, strict=True):
+        size = len(vectors)
         x = np.zeros((widest * dim2, dim1))   # of one size for every block, so that it compiles once
-        x[: size * dim2] = np.repeat(np.eye(dim1)[part], dim2, axis=0)
+        x[: size * dim2, part] = np.repeat(vectors, dim2, axis=0)
         arrays = framework.asarray(x[:, None]), framework.asarray(y[:, None])
         call = call or framework.compile(product, *arrays).function
         output = framework.to_numpy(call(*arrays))[: size * dim2]
         blocks.append(output.reshape(size, dim2, -1))
     tolerance = TOLERANCE * (max(np.abs(block).max() for block in blocks) or 1.0)
-    approximate = entry(key).approximate
     found, rests = [], []
-    for copy1, (each1, block) in enumerate(zip(copies1, blocks, strict=True)):
+    for copy1, (each1, vectors, block) in enumerate(zip(copies1, probes, blocks, strict=True)):
         for copy2, (each2, part) in enumerate(zip(copies2, copies2.slices, strict=True)):
-            for copy, g, rest in _project(block[:, part], each1, each2, product.irreps_out, tolerance, approximate):
+            projected = _project(block[:, part], vectors, each1, each2, product.irreps_out, tolerance, approximate)
+            for copy, g, rest in projected:
                 found.append(Coupling(each1.l, each2.l, product.irreps_out[copy].l, copy1, copy2, copy, g))
                 rests.append(rest)
     threshold = max(tolerance, *rests) if approximate and rests else tolerance
@@ -102,7 +105,8 @@ def _measure(key, problem, framework, variant) -> Measured:
 
 
 def _project(
-    block: np.ndarray, in1: Irrep, in2: Irrep, irreps_out: Irreps, tolerance: float, approximate: bool
+    block: np.ndarray, vectors: np.ndarray, in1: Irrep, in2: Irrep, irreps_out: Irreps, tolerance: float,
+    approximate: bool,
 ) -> Iterator[tuple[int, float, float]]:
     """(output copy, G, norm of the rest) on one pair of input copies; most copies are zero on it and need no more than
     a look. An approximate product's output of the wrong parity is all rest."""
@@ -112,13 +116,19 @@ def _project(
         l3, values, g = irreps_out[copy].l, block[:, :, slices[copy]], 0.0
         allowed = not approximate or in1.p * in2.p == irreps_out[copy].p
         if abs(l1 - l2) <= l3 <= l1 + l2 and allowed:
-            table = wigner_3j(l1, l2, l3)
+            table = np.einsum("ni,ijk->njk", vectors, wigner_3j(l1, l2, l3))   # of norm 1
             g = float(np.vdot(table, values))
             values = values - g * table
         if (rest := np.abs(values).max()) > tolerance and not approximate:
             raise CouplingError(f"the output of degree {l3} on ({l1}, {l2}) must be a multiple of w3j, got a rest of "
                                 f"{rest:.2g}: the map is not equivariant")
         yield copy, g, float(np.linalg.norm(values))
+
+
+def _random_vector(dim: int) -> np.ndarray:
+    """One vector of squared length `dim`, shape (1, dim): contracted with it, w3j keeps norm 1."""
+    vector = np.random.default_rng(dim).standard_normal((1, dim))
+    return vector * (sqrt(dim) / np.linalg.norm(vector))
 
 
 def _check_channels(key, problem, framework, variant, found) -> None:
