@@ -24,12 +24,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         module.add_to(commands)
     asked = parser.parse_args(arguments)
     try:
-        return asked.run(asked)
+        code = asked.run(asked)
+        print(end="", flush=True)
+        return code
     except SpecError as error:
         print(f"error: {error}", file=sys.stderr)
         return WRONG
     except BrokenPipeError:   # the reader has seen enough, as `head` has; Python would complain again at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except KeyboardInterrupt:   # what has been printed stands
         return FAILED
 
 

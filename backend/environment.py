@@ -100,7 +100,7 @@ def version(package: str) -> str:
 
 def source_hash(product: str, framework: str) -> str:
     """12 hexadecimal digits over the files that a measurement of this product rests on: its own, what products
-    share, the framework's and the method's."""
+    share, group theory, the framework's and the method's."""
     path = entry(product).path
     return _source_hash(path, path.stat().st_mtime_ns, framework)
 
@@ -110,7 +110,8 @@ def _source_hash(product: Path, changed: int, framework: str) -> str:
     folder = _BACKEND / "tensor_products"
     shared = [path for path in folder.glob("*.py") if "\nCATALOGUE = {" not in path.read_text()]
     method = [_BACKEND / "frameworks" / name for name in ("framework.py", f"{framework}_framework.py")]
-    files = [product, *sorted(shared), *method, *sorted((_BACKEND / "bench").glob("t*.py"))]
+    method += [_BACKEND / "bench" / f"{name}.py" for name in ("inputs", "process", "timing", "trial")]
+    files = [product, *sorted(shared), *sorted((_BACKEND / "so3").glob("*.py")), *method]
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.read_bytes())

@@ -48,12 +48,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     path = asked.history or history_path()
     try:
-        return asked.run(path, asked)
+        code = asked.run(path, asked)
+        print(end="", flush=True)
+        return code
     except SpecError as error:
         return _say(error, WRONG)
     except BrokenPipeError:   # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except KeyboardInterrupt:
+        return FAILED
     except (StoreError, OSError) as error:
         return _say(error, FAILED)
 

@@ -34,6 +34,8 @@ def read_only_query(
             if count > rows:
                 raise StoreError(f"a query must give at most {rows:,} rows; add a LIMIT")
         return pa.Table.from_batches(batches, reader.schema).to_pandas()
+    except RuntimeError as error:   # what DuckDB makes of Ctrl-C
+        raise StoreError(f"the query failed: {error}") from None
     except duckdb.InterruptException:
         raise StoreError(f"the query was stopped after {seconds:g} s") from None
     except duckdb.Error as error:

@@ -84,8 +84,8 @@ def recover(path: Path, aside: Path) -> bool:
 
 
 def _check_place(path: Path) -> None:
-    if path.is_dir():
-        raise StoreError(f"the history must be a file, but {path} is a folder")
+    if path.exists() and not path.is_file():   # a device or a socket must never be set aside
+        raise StoreError(f"the history must be a file, but {path} is a {'folder' if path.is_dir() else 'device'}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

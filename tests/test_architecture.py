@@ -185,3 +185,11 @@ def test_the_table_has_no_cycle():
 def test_every_entry_of_the_catalogue_has_its_module(entry):
     assert entry.path == ROOT / "backend" / "tensor_products" / f"{entry.key}.py"
     assert entry.path.is_file()
+
+
+def test_no_product_takes_code_from_another_products_file():
+    """What products share stands in files of its own: a result's source hash holds those and the product's file."""
+    stems = {known.path.stem for known in catalogue().values()}
+    for known in catalogue().values():
+        imported = re.findall(r"^from backend\.tensor_products\.(\w+) import", known.path.read_text(), re.MULTILINE)
+        assert not stems & set(imported), known.path.name

@@ -27,7 +27,7 @@ def add_problem_axes(parser: argparse.ArgumentParser, *, l_max: str, channels: s
 
 def problems(asked: argparse.Namespace, batches: Iterable[int] = (1,)) -> tuple[Problem, ...]:
     """Every combination of the axes. Raises SpecError where a value is out of range or the axes contradict."""
-    settings, parities = words(asked.setting), words(asked.parity)
+    settings, parities = words("setting", asked.setting), words("parity", asked.parity)
     for name, values, known in (("setting", settings, SETTINGS), ("parity", parities, PARITIES)):
         for value in values:
             check_choice(name, value, known)
@@ -35,7 +35,7 @@ def problems(asked: argparse.Namespace, batches: Iterable[int] = (1,)) -> tuple[
     if any(each is not None for each in maxima):
         if asked.l_max is not None or None in maxima:
             raise SpecError("--l1, --l2 and --l-out must be given together and without --l-max")
-        l1, l2, l_out = (integers(name, each)[0] for name, each in zip(("l1", "l2", "l_out"), maxima, strict=True))
+        l1, l2, l_out = (integer(name, each) for name, each in zip(("l1", "l2", "l_out"), maxima, strict=True))
         made = [lambda setting, rest: Problem(setting, l1, l2, l_out, **rest)]
     else:
         degrees = integers("l_max", asked.default_l_max if asked.l_max is None else asked.l_max)
@@ -47,19 +47,19 @@ def problems(asked: argparse.Namespace, batches: Iterable[int] = (1,)) -> tuple[
     )
 
 
-def words(text: str) -> tuple[str, ...]:
-    """The words of a comma-separated list, each once."""
+def words(name: str, text: str) -> tuple[str, ...]:
+    """The words of a comma-separated list, each once. Raises SpecError, naming the axis, where there is none."""
     found = tuple(dict.fromkeys(filter(None, (word.strip() for word in text.split(",")))))
     if not found:
-        raise SpecError(f"a list must have an entry, got {text!r}")
+        raise SpecError(f"the list of {name} must have an entry, got {text!r}")
     return found
 
 
 def integers(name: str, text: str) -> tuple[int, ...]:
     """The integers of a list such as `1-4,8`. Raises SpecError, naming the axis, where it is none."""
     found: list[int] = []
-    for word in words(text):
-        match = re.fullmatch(r"(-?\d{1,12})(?:-(\d{1,12}))?", word)
+    for word in words(name, text):
+        match = re.fullmatch(r"(-?\d{1,30})(?:-(\d{1,30}))?", word)
         if not match:
             raise SpecError(f"{name} must be integers such as 3, 1-4 or 1,3,5, got {word!r}")
         low, high = int(match[1]), int(match[2] or match[1])
@@ -67,3 +67,11 @@ def integers(name: str, text: str) -> tuple[int, ...]:
             raise SpecError(f"{name} must be a short range from low to high, got {word!r}")
         found += range(low, high + 1)
     return tuple(dict.fromkeys(found))
+
+
+def integer(name: str, text: str) -> int:
+    """The one integer of the text. Raises SpecError, naming the axis, where it is none or several."""
+    found = integers(name, text)
+    if len(found) != 1:
+        raise SpecError(f"{name} must be one integer, got {text!r}")
+    return found[0]

@@ -8,7 +8,7 @@ import os
 
 from backend.catalogue import entry, make_case, select
 from backend.command_line import DONE, FAILED
-from backend.command_line.arguments import add_problem_axes, integers, problems
+from backend.command_line.arguments import add_problem_axes, integer, problems
 from backend.spec import COMPILATIONS, DEVICES, DTYPES, FRAMEWORKS, LAYOUTS, Case, SpecError, check_integer
 
 MIXING_LIMIT = 16   # channels inside or outside of the family whose Jacobian is taken
@@ -37,7 +37,7 @@ def add_to(commands) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     case = _case(asked)
-    inner, outer = (_one(name, value) for name, value in (("inner", asked.inner), ("outer", asked.outer)))
+    inner, outer = (integer(name, value) for name, value in (("inner", asked.inner), ("outer", asked.outer)))
     for name, value in (("inner", inner), ("outer", outer)):
         check_integer(name, value, 1, MIXING_LIMIT)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -67,10 +67,3 @@ def _case(asked: argparse.Namespace) -> Case:
     compilation = asked.compilation or COMPILATIONS[framework][0]
     return make_case(product, variant, framework, found[0], keep_impossible=True, dtype=asked.dtype,
                      device=asked.device, layout=asked.layout, compilation=compilation)
-
-
-def _one(name: str, text: str) -> int:
-    values = integers(name, text)
-    if len(values) != 1:
-        raise SpecError(f"{name} must be one integer, got {text!r}")
-    return values[0]

@@ -13,7 +13,7 @@ from statistics import median
 
 from backend.catalogue import available, catalogue, label, make_case
 from backend.command_line import DONE, FAILED, WRONG
-from backend.command_line.arguments import add_problem_axes, integers, problems
+from backend.command_line.arguments import add_problem_axes, integer, integers, problems
 from backend.command_line.interleaved import Ratio, ratio, take_turns, times
 from backend.command_line.versions import Versions, versions
 from backend.execution.certifying import NotCertified, Question, certificate
@@ -70,7 +70,7 @@ class _Loop:
         self, asked: argparse.Namespace, problem: Problem, executor: LocalExecutor, cancelled: threading.Event
     ) -> None:
         self._asked, self._problem, self._executor, self._cancelled = asked, problem, executor, cancelled
-        self._turns = integers("turns", asked.turns)[0]
+        self._turns = integer("turns", asked.turns)
         self._known: dict[str, tuple[set, float]] | None = None   # product -> its paths, its time
 
     def look(self, history: Versions) -> bool:

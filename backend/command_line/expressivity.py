@@ -18,7 +18,7 @@ def add_to(commands) -> None:
         "expressivity", help="what a product can express", description=__doc__,
         epilog="JSON lines have product, variant, group, setting, parity, l_max, l1, l2, l_out, channels, "
                "interactable, degrees_of_freedom, residual (the share of the map that is not equivariant) and paths, a "
-               "list of [l1, l2, l3, G] with the nonzero couplings.")
+               "list of [l1, l2, l3, G] with the nonzero couplings; and a message where the product cannot do it.")
     parser.add_argument("--product", default="all", metavar="P,...",
                         help="keys from `list`, or KEY:VARIANT, KEY:all, all (default all)")
     parser.add_argument("--framework", default="numpy", metavar="F",

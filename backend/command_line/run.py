@@ -13,9 +13,20 @@ from tqdm import tqdm
 
 from backend.catalogue import make_case, select
 from backend.command_line import DONE, FAILED, WRONG
-from backend.command_line.arguments import add_problem_axes, integers, problems, words
+from backend.command_line.arguments import add_problem_axes, integer, integers, problems, words
 from backend.command_line.storing import Storing
-from backend.spec import DEVICES, DIRECTIONS, DTYPES, FRAMEWORKS, LAYOUTS, PRECISIONS, Case, check_choice, unique
+from backend.spec import (
+    DEVICES,
+    DIRECTIONS,
+    DTYPES,
+    FRAMEWORKS,
+    LAYOUTS,
+    PRECISIONS,
+    Case,
+    SpecError,
+    check_choice,
+    unique,
+)
 
 PRESETS = {
     "default": {},
@@ -55,6 +66,8 @@ def add_to(commands) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     cases = _cases(asked)
+    if not asked.timeout > 0:
+        raise SpecError(f"timeout must be seconds above 0, got {asked.timeout}")
     if not cases:
         print("error: no case is left: none of these products exists in these frameworks", file=sys.stderr)
         return WRONG
@@ -64,19 +77,21 @@ def run(asked: argparse.Namespace) -> int:
 def _cases(asked: argparse.Namespace) -> tuple[Case, ...]:
     """The cases asked for. A pair that cannot exist is left out if all products are asked for; one that is named
     stays, and is answered as unsupported."""
-    keep = "all" not in words(asked.product)
-    frameworks = words(asked.framework)
+    def axis(name: str) -> tuple[str | None, ...]:
+        given = getattr(asked, name)
+        return (None,) if given is None else words(name, given)
+
+    keep, frameworks, seed = "all" not in axis("product"), axis("framework"), integer("seed", asked.seed)
     for each in frameworks:
         check_choice("framework", each, FRAMEWORKS)
     axes = cartesian(
-        words(asked.device), integers("threads", asked.threads), words(asked.dtype), words(asked.direction),
-        words(asked.layout) if asked.layout else (None,), words(asked.compilation) if asked.compilation else (None,),
-        problems(asked, integers("batch", asked.batch)), frameworks, select(asked.product),
+        axis("device"), integers("threads", asked.threads), axis("dtype"), axis("direction"), axis("layout"),
+        axis("compilation"), problems(asked, integers("batch", asked.batch)), frameworks, select(asked.product),
     )
     made = (
         make_case(product, variant, framework, problem, keep_impossible=keep, device=device, threads=threads,
                   dtype=dtype, direction=direction, layout=layout, compilation=compilation,
-                  precision=asked.precision, seed=integers("seed", asked.seed)[0])
+                  precision=asked.precision, seed=seed)
         for device, threads, dtype, direction, layout, compilation, problem, framework, (product, variant) in axes
     )
     return unique(case for case in made if case is not None)
@@ -98,13 +113,15 @@ def _measure(cases: tuple[Case, ...], options: dict, *, store: bool) -> int:
                 text = event.message if isinstance(event, Waiting) else event.text
                 bar.write(text.rstrip(), file=sys.stderr)
             elif isinstance(event, Finished):
+                if storing:   # first: the reader of the output may be gone
+                    storing.add(event.result)
                 print(json.dumps(event.result.to_json()), flush=True)
                 if event.result.status not in ("ok", "unsupported"):
                     failed.append(event.result)
-                if storing:
-                    storing.add(event.result)
                 bar.update()
 
-        executor.run_cases(cases, options=options, on_event=on_event, cancelled=cancelled)
-    lost = storing.close() if storing else False
+        try:
+            executor.run_cases(cases, options=options, on_event=on_event, cancelled=cancelled)
+        finally:
+            lost = storing.close() if storing else False
     return FAILED if failed or lost or cancelled.is_set() else DONE

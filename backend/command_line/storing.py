@@ -9,13 +9,15 @@ from backend.spec import Result
 
 class Storing:
     """The file is opened for each result, so that a server may start meanwhile; what could not be kept yet is tried
-    again with the next."""
+    again with the next. That nothing can be kept is said at the start already."""
 
     def __init__(self) -> None:
         from results_db import history_path
 
         self._path = history_path()
         self._waiting: list[Result] = []
+        if error := self._try():
+            print(f"warning: {error}; results will be tried again", file=sys.stderr)
 
     def add(self, result: Result) -> None:
         self._waiting.append(result)

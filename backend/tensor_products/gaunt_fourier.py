@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backend.so3 import Irreps
-from backend.tensor_products.gaunt_grid import order_index, order_positions
-from backend.tensor_products.sphere import degrees_of
+from backend.tensor_products.sphere import degrees_of, order_index, order_positions
 from backend.tensor_products.tensor_product import TensorProduct
 from backend.tensor_products.torus import (
     analysis_table,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backend.so3 import Irreps, S2Grid, legendre, s2_grid
-from backend.tensor_products.sphere import degrees_of, harmonics, projection
+from backend.tensor_products.sphere import degrees_of, harmonics, order_index, order_positions, projection
 from backend.tensor_products.tensor_product import TensorProduct
 
 CATALOGUE = {
@@ -89,16 +89,3 @@ def _stages(grid: S2Grid, degrees) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
                     np.cos(orders[:, None] * grid.phi))
     phi = np.where(orders[:, None] == 0, 1.0, np.sqrt(2) * wave)
     return order_index(degrees), theta, phi
-
-
-def order_index(degrees) -> np.ndarray:
-    """index[m, l]: where component (l, m) stands in the order of irreps; 0 where |m| > l (a table is zero there)."""
-    orders, start = np.arange(-degrees[-1], degrees[-1] + 1), np.cumsum([0, *(2 * l + 1 for l in degrees)])[:-1]
-    index = start[None] + np.asarray(degrees)[None] + orders[:, None]
-    return np.where(np.abs(orders)[:, None] <= np.asarray(degrees)[None], index, 0)
-
-
-def order_positions(degrees) -> np.ndarray:
-    """Where component (l, m) stands in the flattened (m, l) array, in the order of irreps."""
-    top, count = degrees[-1], len(degrees)
-    return np.array([(m + top) * count + n for n, l in enumerate(degrees) for m in range(-l, l + 1)])

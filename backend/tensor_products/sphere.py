@@ -46,6 +46,19 @@ def degrees_of(problem: Problem, *, odd: bool, product: str) -> list[int]:
     return degrees
 
 
+def order_index(degrees) -> np.ndarray:
+    """index[m, l]: where component (l, m) stands in the order of irreps; 0 where |m| > l (a table is zero there)."""
+    orders, start = np.arange(-degrees[-1], degrees[-1] + 1), np.cumsum([0, *(2 * l + 1 for l in degrees)])[:-1]
+    index = start[None] + np.asarray(degrees)[None] + orders[:, None]
+    return np.where(np.abs(orders)[:, None] <= np.asarray(degrees)[None], index, 0)
+
+
+def order_positions(degrees) -> np.ndarray:
+    """Where component (l, m) stands in the flattened (m, l) array, in the order of irreps."""
+    top, count = degrees[-1], len(degrees)
+    return np.array([(m + top) * count + n for n, l in enumerate(degrees) for m in range(-l, l + 1)])
+
+
 def _tangents(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Unit vectors e1, e2 at every point, (points, 3) each, with e1 x e2 = r."""
     pole = np.array([0.0, 1.0, 0.0])

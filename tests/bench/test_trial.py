@@ -44,6 +44,12 @@ def test_float64_is_exact_to_its_rounding():
     assert trial("matrix", "jax", dtype="float64").metrics["oracle_error"] < 1e-14
 
 
+@pytest.mark.parametrize("framework", ["numpy", "jax", "torch"])
+def test_the_equivariance_error_is_that_of_the_dtype(framework):
+    """Inputs turned in float32 would show 1e-8 in float64."""
+    assert trial("gaunt_grid", framework, dtype="float64").metrics["equivariance_error_rotation"] < 1e-14
+
+
 def test_the_matrix_product_shows_its_inversion_error():
     result = trial("matrix")
     assert result.metrics["equivariance_error_inversion"] > 0.1 > 1e-5 > result.metrics["equivariance_error_rotation"]

@@ -1,6 +1,8 @@
 """`python -m backend` as a shell runs it: output, exit codes, errors, help."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -9,13 +11,12 @@ import pytest
 
 from backend.catalogue import catalogue
 from backend.spec import Result
+from results_db import Store
 
 ROOT = Path(__file__).parents[2]
 
 
 def backend(*arguments, history=None, check=None):
-    import os
-
     environment = os.environ | ({"HISTORY": str(history)} if history else {})
     done = subprocess.run([sys.executable, "-m", "backend", *arguments], capture_output=True, text=True, cwd=ROOT,
                           env=environment, timeout=120)
@@ -83,7 +84,12 @@ def test_a_failed_case_exits_with_1_and_the_rest_is_there():
     (("--l-max", "3-1"), ("l_max", "3-1")),
     (("--l-max", "1.5"), ("l_max", "1.5")),
     (("--l1", "1"), ("--l1", "--l-out")),
-    (("--product", ""), ("list", "''")),
+    (("--product", ""), ("list of product", "''")),
+    (("--batch", "1000000000000000"), ("batch", "1,000,000,000")),
+    (("--seed", "1-3"), ("seed", "one integer", "1-3")),
+    (("--l1", "1-2", "--l2", "1", "--l-out", "1"), ("l1", "one integer", "1-2")),
+    (("--timeout", "-1"), ("timeout", "above 0")),
+    (("--timeout", "nan"), ("timeout", "above 0")),
 ])
 def test_wrong_arguments_exit_with_2_and_a_sentence(arguments, words):
     done = run(*arguments, check=2)
@@ -98,6 +104,37 @@ def test_store_keeps_results(tmp_path):
     exported = subprocess.run([sys.executable, "-m", "results_db", "export", "-", "--history", str(history)],
                               capture_output=True, text=True, cwd=ROOT, check=True).stdout
     assert Result.from_json(json.loads(exported)) == Result.from_json(json.loads(line))
+
+
+def test_what_cannot_be_kept_is_said_before_measuring_and_printed_all_the_same(tmp_path):
+    done = run("--product", "matrix", "--l-max", "1", "--store", history=tmp_path, check=1)
+    assert json.loads(done.stdout)["status"] == "ok"
+    said = done.stderr.splitlines()
+    assert "warning: the history must be a file" in said[0] and said[-1].startswith("error: 1 results are not in")
+
+
+def test_a_result_is_kept_though_nobody_reads_the_output(tmp_path):
+    history = tmp_path / "history.duckdb"
+    command = [sys.executable, "-m", "backend", "run", "--framework", "numpy", "--preset", "quick", "--batch", "10",
+               "--product", "matrix", "--l-max", "1", "--store"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+                               env=os.environ | {"HISTORY": str(history)})
+    process.stdout.close()
+    said = process.stderr.read()
+    process.stderr.close()
+    assert process.wait() == 1 and "Traceback" not in said
+    with Store(history) as store:
+        assert list(store.results()["status"]) == ["ok"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_ctrl_c_ends_quietly():
+    command = [sys.executable, "-m", "backend", "expressivity", "--product", "clebsch_gordan_dense", "--l-max", "3-12"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    process.stdout.readline()   # it works now
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (1, "")
 
 
 def test_expressivity_lines():

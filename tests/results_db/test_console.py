@@ -102,6 +102,21 @@ def test_a_query_that_never_ends_is_stopped(filled):
     assert len(filled.query("SELECT 1")) == 1
 
 
+def test_ctrl_c_in_a_query_is_a_sentence():
+    class Cursor:
+        def interrupt(self):
+            pass
+
+        def execute(self, sql):
+            pass
+
+        def sql(self, sql, params):
+            raise RuntimeError("Query interrupted")   # DuckDB's answer to SIGINT
+
+    with pytest.raises(StoreError, match="Query interrupted"):
+        read_only_query(Cursor(), "SELECT 1")
+
+
 def test_a_query_with_too_many_rows_is_stopped(filled):
     with filled.cursor() as cursor, pytest.raises(StoreError, match="at most 1,000 rows"):
         read_only_query(cursor, "SELECT * FROM range(1e12::BIGINT)", rows=1000)

@@ -73,6 +73,14 @@ def test_a_corrupt_file_is_set_aside_and_said(filled, spoil, make_result):
         assert (again.warning, len(store.results())) == ("", 1)
 
 
+def test_what_is_no_file_is_refused_and_never_set_aside(tmp_path):
+    for path, kind in ((tmp_path / "folder", "folder"), (tmp_path / "pipe", "device")):
+        path.mkdir() if kind == "folder" else os.mkfifo(path)
+        with pytest.raises(StoreError, match=f"must be a file, but .* is a {kind}"):
+            open_store(path)
+        assert path.exists() and len(list(tmp_path.glob(f"{path.name}*"))) == 1
+
+
 def test_the_journal_goes_with_its_file(filled):
     filled.write_bytes(b"this is no database" * 1000)
     journal_of(filled).write_bytes(b"journal")
