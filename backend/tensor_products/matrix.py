@@ -37,7 +37,7 @@ class Matrix(TensorProduct):
                               "outputs of natural parity alone; choose parity both")
         degrees = sorted({l3 for _, _, l3 in problem.paths})
         self.irreps_out = Irreps.natural(degrees)
-        half = half_of(problem.degrees_in1[-1], problem.degrees_in2[-1], degrees[-1])
+        half = half_of(problem.l1, problem.l2, problem.l_out)
         self.side = 2 * half + 1
         tables = [packing(half, problem.degrees_in1), packing(half, problem.degrees_in2), unpacking(half, degrees)]
         *self._pack, self._unpack = (self.constant(table) for table in tables)

@@ -35,7 +35,7 @@ class MatrixFused(TensorProduct):
 
     def prepare(self):
         problem = self.problem
-        half = half_of(problem.degrees_in1[-1], problem.degrees_in2[-1], max(l3 for _, _, l3 in problem.paths))
+        half = half_of(problem.l1, problem.l2, problem.l_out)
         self.side = 2 * half + 1
         self.linear_flops = self.product_flops = 0
         reached: dict[tuple[int, int], set[int]] = {}   # (parity of l1, of l2), 0 or 1 -> degrees of the product

@@ -75,11 +75,12 @@ def test_poisson_has_the_coupling_of_the_bracket_and_completes_gaunt(problem):
         assert path not in odd or g == pytest.approx(found[path], rel=1e-11)
 
 
-@pytest.mark.parametrize("problem", [*PROBLEMS, Problem.of("mimo", 6), Problem.of("layer", 5)], ids=str)
+@pytest.mark.parametrize("problem", [
+    *PROBLEMS, Problem.of("mimo", 6), Problem.of("layer", 5), Problem("mimo", 1, 2, 6)], ids=str)
 def test_matrix_has_the_coupling_of_a_6j_symbol_and_its_accidental_zeros(problem):
     found = {(each.l1, each.l2, each.l3): each.g for each in table("matrix", problem)}
-    top = max(problem.l1, problem.l2, max(l3 for _, _, l3 in problem.paths))
-    expected = {path: matrix(*path, -(-top // 2)) for path in problem.paths}
+    half = -(-max(problem.l1, problem.l2, problem.l_out) // 2)   # of what is asked for, reached or not
+    expected = {path: matrix(*path, half) for path in problem.paths}
     assert set(found) == {path for path, g in expected.items() if g != 0}
     for path, g in found.items():
         assert abs(g) == pytest.approx(expected[path], rel=1e-10)
@@ -90,7 +91,7 @@ def test_matrix_has_the_coupling_of_a_6j_symbol_and_its_accidental_zeros(problem
 def test_fused_matrix_has_the_couplings_of_the_matrix_product_in_four_sets_of_outputs(problem, parity):
     problem = replace(problem, parity=parity)
     found = table("matrix_fused", problem)
-    half = -(-max(problem.l1, problem.l2, max(l3 for _, _, l3 in problem.paths)) // 2)
+    half = -(-max(problem.l1, problem.l2, problem.l_out) // 2)
     expected = {path: matrix(*path, half) for path in problem.paths}
     assert {(each.l1, each.l2, each.l3) for each in found} == {path for path, g in expected.items() if g != 0}
     for each in found:

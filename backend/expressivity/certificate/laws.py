@@ -93,7 +93,7 @@ def _gaunt_poisson(l1: int, l2: int, l3: int, problem: Problem) -> float:
 
 def _matrix(l1: int, l2: int, l3: int, problem: Problem) -> float:
     """Matrices on the one space of degree half, half = ceil(max(L1, L2, L3) / 2)."""
-    half = -(-max(problem.degrees_in1[-1], problem.degrees_in2[-1], *(path[2] for path in problem.paths)) // 2)
+    half = -(-max(problem.l1, problem.l2, problem.l_out) // 2)
     return sqrt((2 * l1 + 1) * (2 * l2 + 1) * (2 * l3 + 1)) * abs(wigner_6j(l1, l2, l3, half, half, half))
 
 
