@@ -37,7 +37,7 @@ _PACKAGES = ("numpy", "jax", "torch", "e3nn", "e3nn-jax", "cuequivariance", "e3j
 def main() -> None:
     asked = _parse()
     try:
-        modes = [tuple(mode.split(":")) for mode in words(asked.modes)]
+        modes = [tuple(mode.split(":")) for mode in words("modes", asked.modes)]
         problems = [Problem.of("mimo", l, batch=batch, channels=channels) for batch, channels, l in cartesian(
             integers("batch", asked.batch), integers("channels", asked.channels), integers("l_max", asked.l_max))]
         jobs = [job for mode in modes for problem in problems for job in _jobs(asked, problem, *mode)]

@@ -37,7 +37,8 @@ def test_choose_measure_watch_and_share(open_page, server):
     batch.fill("25")
     batch.press("Enter")
     expect(page.get_by_text("batch 25 · parity both · CPU · NumPy")).to_be_visible()
-    usual = [label(entry.key, entry.default_variant) for entry in catalogue().values() if "numpy" in entry.frameworks]
+    usual = [label(entry.key, entry.default_variant) for entry in catalogue().values()
+             if "numpy" in entry.frameworks and "mimo" in entry.settings and entry.everyday]
     cases = 4 * len(usual)
     expect(measure(page)).to_contain_text(f"Measure these {cases} cases")
     other = open_page(page.url[len(server.url) + 1:])   # somebody else, before the run starts
