@@ -1,0 +1,25 @@
+"""What is measured and what came out: `Problem`, `Case`, `Sweep`, `Result`. Frozen, JSON both ways."""
+
+from backend.spec.case import (
+    COMPILATIONS,
+    DEVICES,
+    DIRECTIONS,
+    DTYPES,
+    FRAMEWORKS,
+    LAYOUTS,
+    PRECISIONS,
+    THREADS_LIMIT,
+    Case,
+    unique,
+    with_batch,
+)
+from backend.spec.checks import SpecError, check_choice, check_integer
+from backend.spec.problem import BATCH_LIMIT, CHANNELS_LIMIT, L_MAX_LIMIT, PARITIES, SETTINGS, Problem
+from backend.spec.result import STATUSES, Result
+from backend.spec.sweep import Sweep
+
+__all__ = [
+    "BATCH_LIMIT", "CHANNELS_LIMIT", "COMPILATIONS", "DEVICES", "DIRECTIONS", "DTYPES", "FRAMEWORKS", "LAYOUTS",
+    "L_MAX_LIMIT", "PARITIES", "PRECISIONS", "SETTINGS", "STATUSES", "THREADS_LIMIT", "Case", "Problem", "Result",
+    "SpecError", "Sweep", "check_choice", "check_integer", "unique", "with_batch",
+]
