@@ -42,7 +42,9 @@ class Entry:
     library: str = ""                 # the distribution whose version its results depend on, for a library baseline
     front_ends: Mapping[str, str] = field(default_factory=dict)   # framework -> the library's distribution for it
     everyday: bool = True             # whether `all` and a first look take it; not if it starts far slower than it runs
-    coupling: str = ""                # the closed form of G(l1, l2, l3) that it claims: a law of the certificate
+    coupling: str | Mapping[str, str] = ""   # the closed form of G(l1, l2, l3) that it claims: a law of the
+                                             # certificate, or one for each variant
+    coefficient_error: float = 0.0    # of a library's own coefficients, relative, in float64: allowed and shown
     approximate: bool = False         # its function and its symmetry hold up to an error that is shown, not judged
     claims: Mapping[str, str] = field(default_factory=dict)   # one of CLAIMS -> the cost in L as published
     path: Path = Path()

@@ -14,7 +14,7 @@ from backend.environment import devices
 from backend.execution.certifying import Question
 from backend.spec import SpecError
 from pages.components import certificate_controls, live, units
-from pages.components.certificate_words import LAWS, errors, lost, verdict
+from pages.components.certificate_words import errors, law, lost, verdict
 from pages.components.coupling_chart import LETTERS, coupling_chart, strengths
 from pages.components.selection import framework_label, setting_label
 from pages.components.services import Services, services
@@ -83,8 +83,7 @@ def _numbers(certificate: Mapping[str, Any]) -> None:
     shown = (
         ("Interactable paths", f"{certificate['interactable']} of {certificate['cg_paths']}",
          "Paths with G not zero, of those that Clebsch-Gordan reaches on this problem."),
-        ("Degrees of freedom", units.number(certificate["degrees_of_freedom"]),
-         "Dimension of the family that linear layers around one channel reach: the rank of its incidence matrix."),
+        _freedom(certificate),
         (f"Jacobian rank, {channels}", units.number(rank),
          "Numerical rank of the derivative of the family with K inner and C outer channels. "
          + (f"The singular values fall by {units.number(gap)} after it." if gap else "No singular value is zero.")),
@@ -93,8 +92,21 @@ def _numbers(certificate: Mapping[str, Any]) -> None:
         ("Error", f"{certificate['oracle_error_ulp']:.2g} ulp" if certificate["oracle_error_ulp"] is not None
          else units.NOTHING, "The largest deviation from the exact map, in units of the dtype's last place."),
     )
+    if certificate["setting"] == "edge":   # its second input has no weights to tie
+        shown = tuple(each for each in shown if not each[0].endswith("untied"))
     for column, (title, value, help) in zip(st.columns(len(shown)), shown, strict=True):
         column.metric(title, value, help=help)
+
+
+def _freedom(certificate: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Title, value and explanation of the degrees of freedom."""
+    freedom = units.number(certificate["degrees_of_freedom"])
+    if certificate["setting"] != "edge":
+        return ("Degrees of freedom", freedom, "Dimension of the family that linear layers around one channel reach: "
+                "the rank of its incidence matrix.")
+    return ("Degrees of freedom", f"{freedom} of {certificate['weights']}",
+            "Weights that count, of one for every path and kind of edge. Dropping large |m| in the frame of the edge "
+            "keeps every path and loses weights: it mixes the l₂ of one l₁ and l₃.")
 
 
 def _picture(certificate: Mapping[str, Any]) -> None:
@@ -102,8 +114,8 @@ def _picture(certificate: Mapping[str, Any]) -> None:
     missing = lost(certificate)
     words = " ".join(f"**{LETTERS.get(reason, '')}** {reason} ({len(paths)})." for reason, paths in missing.items()
                      if reason in LETTERS)
-    law = LAWS.get(certificate["law"], "")
-    st.caption((f"Claimed: {law}. " if law else "No closed form is claimed. ")
+    claim = law(certificate)
+    st.caption((f"Claimed: {claim}. " if claim else "No closed form is claimed. ")
                + (f"Lost: {words}" if words else "No path of Clebsch-Gordan is lost."))
     st.plotly_chart(
         coupling_chart(certificate, live.theme()), key="coupling", width="content",

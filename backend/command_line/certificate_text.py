@@ -8,15 +8,17 @@ from textwrap import fill
 from typing import Any
 
 from backend.catalogue import label
+from backend.spec import Problem
 
 _GROUPS = {"O3": "O(3)", "SO3": "SO(3)"}
 _WIDTH = 110
+_NOT_BILINEAR = ("linear_error", "length_error", "numpy_error", "gradient_error_pole")   # said of edges alone
 
 
 def as_text(certificate: Mapping[str, Any]) -> str:
     """Verdict, errors against what rounding explains, expressivity, what is lost and why, G, cost."""
     lines = [_title(certificate), *_verdict(certificate)]
-    if certificate["bilinear"] is not None:
+    if certificate["tolerance"] is not None:
         lines += ["", *_errors(certificate)]
     if certificate["interactable"] is not None:
         lines += ["", *_expressivity(certificate)]
@@ -40,6 +42,8 @@ def _verdict(about: Mapping[str, Any]) -> Iterator[str]:
         law = f"; G is that of the law {about['law']}" if about["law"] else "; it claims no closed form of G"
         if about["approximate"]:
             yield "HOLDS  bilinear; it is approximate: its equivariance and its error against the oracle are not judged"
+        elif about["setting"] == "edge":
+            yield f"HOLDS  equivariant to {_GROUPS[about['group']]}, linear in x, of the direction of r alone{law}"
         else:
             yield f"HOLDS  equivariant to {_GROUPS[about['group']]}, bilinear{law}"
     else:
@@ -49,23 +53,33 @@ def _verdict(about: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _errors(about: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{'error':<34}{'relative':>12}   rounding explains {about['tolerance']:.1e}"
+    declared = f", its own coefficients {about['coefficient_error']:.0e} of it" if about["coefficient_error"] else ""
+    yield f"{'error':<34}{'relative':>12}   rounding explains {about['tolerance']:.1e}{declared}"
     inversion = "under inversion" + ("" if about["group"] == "O3" else " (not judged: SO(3))")
     for name, words in (
-        ("bilinear_error", "of bilinearity"), ("equivariance_error_rotation", "under rotations"),
+        ("bilinear_error", "of bilinearity"), ("linear_error", "of linearity in x"),
+        ("length_error", "of the length of r"), ("equivariance_error_rotation", "under rotations"),
         ("equivariance_error_inversion", inversion), ("oracle_error", "against the exact map"),
-        ("gradient_error", "of the gradient"),
+        ("numpy_error", "against NumPy in float64"), ("gradient_error", "of the gradient"),
+        ("gradient_error_pole", "of it at a pole (not judged)"),
     ):
         value = about[name]
+        if name in (_NOT_BILINEAR if about["setting"] != "edge" else ("bilinear_error",)):
+            continue
         ulp = f"   {about['oracle_error_ulp']:.2g} ulp" if name == "oracle_error" and value is not None else ""
         yield f"  {words:<32}{'none' if value is None else f'{value:.2e}':>12}{ulp}"
 
 
 def _expressivity(about: Mapping[str, Any]) -> Iterator[str]:
     yield f"{'interactable paths':<34}{about['interactable']:>12}   of {about['cg_paths']} that Clebsch-Gordan reaches"
-    yield f"{'degrees of freedom':<34}{about['degrees_of_freedom']:>12}   incidence rank, one channel"
+    edge = about["setting"] == "edge"
+    what = f"of {about['weights']} weights for one kind of edge" if edge else "incidence rank, one channel"
+    yield f"{'degrees of freedom':<34}{about['degrees_of_freedom']:>12}   {what}"
+    asked = {tuple(path) for path in _asked(about)}
+    if beyond := len({tuple(path[:3]) for path in about["paths"]} - asked):
+        yield f"{'paths that were not asked for':<34}{beyond:>12}   a truncation in |m| mixes every l2 of (l1, l3)"
     channels = f"{about['inner']} inner, {about['outer']} outer channels"
-    for name, words in (("", "tied"), ("_untied", "untied")):
+    for name, words in (("", "over the"),) if edge else (("", "tied"), ("_untied", "untied")):
         rank, gap = about[f"jacobian_rank{name}"], about[f"jacobian_gap{name}"]
         found = "too large" if rank is None else str(rank)
         rest = f"gap {gap:.1e}" if gap is not None else "no singular value is zero"
@@ -76,6 +90,11 @@ def _expressivity(about: Mapping[str, Any]) -> Iterator[str]:
                    subsequent_indent=" " * 49)
 
 
+def _asked(about: Mapping[str, Any]) -> tuple[tuple[int, int, int], ...]:
+    """Every path that the certificate's problem asks for."""
+    return Problem(about["setting"], about["l1"], about["l2"], about["l_out"], about["parity"]).paths
+
+
 def _cost(about: Mapping[str, Any]) -> Iterator[str]:
     yield f"{'FLOP of one row and channel':<34}{about['flops']:>12,}   {about['flops_counter']}"
     if about["counted_flops"] is not None:
@@ -84,7 +103,8 @@ def _cost(about: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _table(about: Mapping[str, Any]) -> Iterator[str]:
-    yield "G(l1, l2, l3), one number for each output copy"
+    made = ", of the fixed weights" if about["setting"] == "edge" else ""
+    yield f"G(l1, l2, l3), one number for each output copy{made}"
     for (l1, l2), rows in groupby(about["paths"], key=lambda row: tuple(row[:2])):
         found = "   ".join(f"{l3}: {g:+.6g}" for _, _, l3, g in rows)
         yield fill(found, _WIDTH, initial_indent=f"  {l1} x {l2} -> ", subsequent_indent=" " * 11)

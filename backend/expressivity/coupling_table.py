@@ -72,13 +72,14 @@ def measured(key: str, problem: Problem, framework: Framework, *, variant: str =
 
 
 def _measure(key, problem, framework, variant) -> Measured:
-    probe = _build(key, problem, framework, variant, batch=1)
-    copies1, copies2 = probe.irreps_in1, probe.irreps_in2
-    dim1, dim2 = copies1.dim, copies2.dim
     approximate = entry(key).approximate
+    widest = max(2 * l + 1 for l in problem.degrees_in1) if approximate else 1
+    product = _build(key, problem, framework, variant, batch=widest * problem.dim_in2)
+    copies1, copies2 = product.irreps_in1, product.irreps_in2
+    dim1, dim2 = copies1.dim, copies2.dim
+    if dim2 != problem.dim_in2:   # its degrees enter in several copies; a library's takes seconds to build again
+        product = _build(key, problem, framework, variant, batch=widest * dim2)
     probes = [np.eye(irrep.dim) if approximate else _random_vector(irrep.dim) for irrep in copies1]
-    widest = max(len(each) for each in probes)
-    product = _build(key, problem, framework, variant, batch=widest * dim2)
     y = np.tile(np.eye(dim2), (widest, 1))
     call, blocks = None, []
     for part, vectors in zip(copies1.slices, probes, strict=True):

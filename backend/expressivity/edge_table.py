@@ -1,4 +1,4 @@
-"""The coupling table of an edge convolution, and the dimension of its family of weights."""
+"""The coupling table of an edge convolution."""
 
 from __future__ import annotations
 
@@ -40,24 +40,6 @@ def edge_table(
             found += couplings
             rests += rest
     return found, float(np.sqrt(rests / (np.vdot(output, output) or 1.0)))
-
-
-def edge_degrees_of_freedom(key: str, problem: Problem, framework: Framework, *, variant: str = "") -> int:
-    """The number of weights that the convolution really has for one kind of edge: the rank of its outputs on random
-    features and directions as a function of the weights, times the uncoupled channels."""
-    one = replace(problem, channels=1)
-    product = _build(key, one, framework, variant)
-    count = len(problem.paths)
-    rows = -(-2 * count // product.irreps_out.dim) + 1
-    random = np.random.default_rng(0)
-    x, r = random.standard_normal((rows, 1, product.irreps_in1.dim)), random.standard_normal((rows, 1, 3))
-    arrays = framework.asarray(x), framework.asarray(r)
-    product = _build(key, replace(one, batch=rows), framework, variant)
-    outputs = np.empty((count, rows * product.irreps_out.dim))
-    for number, weights in enumerate(np.eye(count)):
-        product.set_weights(weights)
-        outputs[number] = framework.to_numpy(product(*arrays)).ravel()
-    return problem.channels * int(np.linalg.matrix_rank(outputs, tol=1e-10 * np.abs(outputs).max()))
 
 
 def _fit(block, l1, l3, harmonics, copy1, copy, tolerance) -> tuple[list[Coupling], float]:

@@ -7,7 +7,8 @@ from typing import Any
 from backend.catalogue import entry
 from backend.expressivity.coupling_table import measured
 from backend.expressivity.degrees_of_freedom import degrees_of_freedom
-from backend.expressivity.edge_table import edge_degrees_of_freedom, edge_table
+from backend.expressivity.edge_family import edge_degrees_of_freedom
+from backend.expressivity.edge_table import edge_table
 from backend.frameworks import Framework
 from backend.spec import Problem
 
@@ -39,7 +40,7 @@ def expressivity(key: str, problem: Problem, framework: Framework, *, variant: s
         "l2": problem.l2,
         "l_out": problem.l_out,
         "channels": problem.channels,
-        "interactable": len({(each.l1, each.l2, each.l3) for each in couplings}),
+        "interactable": len({(each.l1, each.l2, each.l3) for each in couplings} & set(problem.paths)),
         "degrees_of_freedom": freedom,
         "residual": residual,
         "paths": [[each.l1, each.l2, each.l3, each.g] for each in couplings],

@@ -19,6 +19,7 @@ CATALOGUE = {
     "summary": "Convolution of features with the harmonics of an edge's direction, a weight for each path.",
     "formula": r"z^{l_3} = \sum_{l_1 l_2} h_{l_1 l_2 l_3}\, \big(x^{l_1} \otimes Y^{l_2}(\hat r)\big)^{l_3}",
     "source": "arXiv:2302.03655",
+    "coupling": "component",
     "claims": {"edge": "L^6"},
 }
 

@@ -19,6 +19,7 @@ CATALOGUE = {
     "source": "arXiv:2207.09453; costs: naive Clebsch-Gordan, arXiv:2506.13523, table 1",
     "claims": {"siso": "L^3", "simo": "L^4", "mimo": "L^6", "mimo_per_degree_of_freedom": "L^3"},
     "coupling": "component",
+    "coefficient_error": 1e-10,   # of e3nn_jax.clebsch_gordan at l3 = 10 and above
     "library": "e3nn-jax",
 }
 

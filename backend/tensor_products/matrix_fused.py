@@ -26,6 +26,7 @@ CATALOGUE = {
     "formula": r"Z^{st} = X^{s} Y^{t},\quad X^{s} = \sum_{(-1)^l = s} x_{lm} Q^{lm}_{\tilde l \cdot, \tilde l \cdot},"
                r"\quad z^{st}_{lm} = \mathrm{tr}(Q^{lm\,\top} Z^{st}),\quad s, t = \pm 1,\quad p = st",
     "source": "arXiv:2401.07595 (FusedTensor); costs: as the matrix product, arXiv:2506.13523, table 1 (naive)",
+    "coupling": "matrix",
     "claims": {"siso": "L^3", "simo": "L^4", "mimo": "L^4", "mimo_per_degree_of_freedom": "L^3"},
 }
 

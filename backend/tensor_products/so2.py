@@ -26,6 +26,7 @@ CATALOGUE = {
     "formula": r"z = D(R)^\top K D(R)\, x,\quad R \hat r = \hat y,\quad "
                r"K_{l_1 l_3} = \sum_{l_2} h_{l_1 l_2 l_3} Y_{l_2 0}(\hat y)\, Q^{l_3 \cdot}_{l_1 \cdot,\, l_2 0}",
     "source": "arXiv:2302.03655; arXiv:2306.12059",
+    "coupling": {"full": "component", "m_max_2": "component_m_max_2"},
     "claims": {"edge": "L^3"},
 }
 

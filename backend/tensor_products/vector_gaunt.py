@@ -26,6 +26,7 @@ CATALOGUE = {
     "formula": r"V_x = \sum_{j l m} x_{j l m} Y^{l,1}_{j m},\quad "
                r"z_{j l m} = \int_{S^2} Y^{l,1}_{j m} \cdot (V_x \times V_y)\, d\Omega",
     "source": "arXiv:2602.21466; arXiv:2603.08630; costs: as Gaunt on the grid, arXiv:2506.13523, table 1",
+    "coupling": "vector",
     "claims": {"siso": "L^2 log L", "simo": "L^3", "mimo": "L^3", "mimo_per_degree_of_freedom": "L^2"},
 }
 

@@ -11,20 +11,35 @@ import streamlit as st
 from pages.components import units
 
 GROUPS = {"O3": "O(3)", "SO3": "SO(3)"}
-LAWS = {
+_LAWS = {
     "component": "Clebsch-Gordan in component normalisation, G = √(2l₃ + 1)",
     "gaunt": "the integral of three spherical harmonics, zero where l₁ + l₂ + l₃ is odd",
     "poisson": "the integral of a harmonic and the bracket of two, zero where l₁ + l₂ + l₃ is even",
     "gaunt_poisson": "the integral of three harmonics, and of one with the bracket of two where l₁ + l₂ + l₃ is odd",
+    "vector": "|G| = a 3j and a 9j symbol, for every copy of vector harmonics",
     "matrix": "|G| = √((2l₁ + 1)(2l₂ + 1)(2l₃ + 1)) times a 6j symbol, which has accidental zeros",
+}
+_EDGE_LAWS = {
+    "component": "the fixed weight of the path times √(2l₃ + 1)",
+    "component_m_max_2": "the fixed weights times √(2l₃ + 1), the l₂ of one l₁ and l₃ mixed by dropping |m| > 2",
 }
 _ERRORS = {
     "bilinear_error": "Bilinearity",
+    "linear_error": "Linearity in x",
+    "length_error": "Length of r",
     "equivariance_error_rotation": "Equivariance, rotations",
     "equivariance_error_inversion": "Equivariance, inversion",
     "oracle_error": "Against the exact map",
+    "numpy_error": "Against its NumPy form",
     "gradient_error": "Gradients",
+    "gradient_error_pole": "Gradients at a pole",
 }
+_OF_EDGES = ("linear_error", "length_error", "numpy_error", "gradient_error_pole")
+
+
+def law(certificate: Mapping[str, Any]) -> str:
+    """What the claimed closed form is; empty where none is claimed."""
+    return (_EDGE_LAWS if certificate["setting"] == "edge" else _LAWS).get(certificate["law"], "")
 
 
 def verdict(certificate: Mapping[str, Any]) -> None:
@@ -36,9 +51,10 @@ def verdict(certificate: Mapping[str, Any]) -> None:
         st.success("**Yes, it holds, as what it is: approximate.** Bilinear. How far it is from equivariant and from "
                    "what it approximates is shown below and not judged.")
     elif certificate["passed"]:
-        law = "G is what it claims" if certificate["law"] else "it claims no closed form of G"
+        claim = "G is what it claims" if certificate["law"] else "it claims no closed form of G"
         judged = "" if certificate["group"] == "O3" else " Inversion is shown below and not judged."
-        st.success(f"**Yes, it holds.** Bilinear, equivariant under {group}, and {law}.{judged}")
+        kind = "Linear in x, of the direction of r alone" if certificate["setting"] == "edge" else "Bilinear"
+        st.success(f"**Yes, it holds.** {kind}, equivariant under {group}, and {claim}.{judged}")
     else:
         lines = "".join(f"\n- {_sentence(each)}" for each in certificate["failures"])
         st.error(f"**No, it does not hold.**{lines}")
@@ -48,7 +64,9 @@ def errors(certificate: Mapping[str, Any]) -> pd.DataFrame:
     """Every error beside what rounding explains."""
     rows = []
     for name, title in _ERRORS.items():
-        value, allowed = certificate[name], certificate["tolerance"]
+        if name in (("bilinear_error",) if certificate["setting"] == "edge" else _OF_EDGES):
+            continue
+        value, allowed = certificate.get(name), certificate["tolerance"]
         judged = name not in _unjudged(certificate)
         if value is None:
             answer = "not measured"
@@ -63,7 +81,8 @@ def errors(certificate: Mapping[str, Any]) -> pd.DataFrame:
 def _unjudged(certificate: Mapping[str, Any]) -> tuple[str, ...]:
     if certificate.get("approximate"):   # certificates made before there was such a field have none
         return "equivariance_error_rotation", "equivariance_error_inversion", "oracle_error"
-    return () if certificate["group"] == "O3" else ("equivariance_error_inversion",)
+    inversion = () if certificate["group"] == "O3" else ("equivariance_error_inversion",)
+    return "gradient_error_pole", *inversion
 
 
 def lost(certificate: Mapping[str, Any]) -> dict[str, list[tuple[int, int, int]]]:

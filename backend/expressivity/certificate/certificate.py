@@ -27,25 +27,33 @@ class Certificate:
     outer: int                                        # C channels around them
     group: str                                        # O3 | SO3, as declared: what it is judged by
     approximate: bool = False                         # as declared: equivariance and oracle are shown, not judged
+    coefficient_error: float = 0.0                    # as declared, of a library's own coefficients; in `tolerance`
     status: str = "unsupported"                       # holds | fails | unsupported
     passed: bool | None = None                        # None where unsupported
     message: str = ""                                 # why it is unsupported
     failures: tuple[str, ...] = ()
     tolerance: float | None = None
-    bilinear: bool | None = None
+    bilinear: bool | None = None                      # None for an edge convolution, whose direction is no argument of
+                                                      # a linear map
     bilinear_error: float | None = None
+    linear_error: float | None = None                 # of an edge convolution, in x
+    length_error: float | None = None                 # of an edge convolution, in the length of the direction
     equivariance_error_rotation: float | None = None
     equivariance_error_inversion: float | None = None
     oracle_error: float | None = None                 # against the exact map of its coupling table; if approximate,
                                                       # of that of its oracle
     oracle_error_ulp: float | None = None             # the same in units of the dtype's last place
+    numpy_error: float | None = None                  # of an edge convolution, against its own NumPy form in float64
     gradient_error: float | None = None
+    gradient_error_pole: float | None = None          # of an edge convolution, at and near the poles: not judged
     law: str = ""                                     # the closed form that G was held to; empty where none is claimed
     paths: tuple[tuple[int, int, int, float], ...] = ()   # [l1, l2, l3, G], one for each output copy
     interactable: int | None = None
     cg_paths: int = 0                                 # what Clebsch-Gordan reaches on this problem
     lost: tuple[tuple[int, int, int, str], ...] = ()
-    degrees_of_freedom: int | None = None             # incidence rank, one channel
+    weights: int | None = None                        # of an edge convolution, for one kind of edge: one for each path
+    degrees_of_freedom: int | None = None             # incidence rank, one channel; of an edge convolution the weights
+                                                      # that count
     jacobian_rank: int | None = None                  # K inner, C outer channels, tied input weights
     jacobian_gap: float | None = None
     jacobian_rank_untied: int | None = None

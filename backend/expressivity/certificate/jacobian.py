@@ -10,7 +10,7 @@ import numpy as np
 from backend.expressivity.coupling_table import Coupling
 
 _NOISE = 1e-9          # singular values below this share of the largest are zero
-_ENTRIES = 40_000_000  # of the Jacobian: 320 MB
+ENTRIES = 40_000_000   # of the Jacobian: 320 MB
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,11 @@ def jacobian_rank(
     if not couplings:
         return JacobianRank(0, None)
     matrix = _jacobian(couplings, inner, outer, tied, np.random.default_rng(seed))
-    if matrix is None:
-        return None
+    return None if matrix is None else rank_of(matrix)
+
+
+def rank_of(matrix: np.ndarray) -> JacobianRank:
+    """The numerical rank of a matrix of float64 rounding."""
     values = np.linalg.svd(_without_surplus_rows(matrix), compute_uv=False)
     rank = int((values > _NOISE * values[0]).sum())
     if rank == len(values):
@@ -57,7 +60,7 @@ def _jacobian(
     for each in couplings:
         for name in _weights(each, tied):
             places.setdefault(name, len(places))
-    if len(paths) * outer**3 * len(places) * inner * outer > _ENTRIES:
+    if len(paths) * outer**3 * len(places) * inner * outer > ENTRIES:
         return None
     weights = random.standard_normal((len(places), inner, outer))
     scale = {path: 0.0 for path in paths}

@@ -17,6 +17,8 @@ from backend.tensor_products.layout import from_layout, to_layout
 _ROWS, _LEAST_CHANNELS = 3, 2   # more rows and channels than one: they must not mix
 _ROTATIONS = 3
 _FACTORS = 1.5, -0.75   # exact in every dtype
+_LENGTHS = 0.03125, 3.0, 640.0   # of a direction, which must not matter
+_POLES = np.array([[0.0, 1.0, 0.0], [0.0, -2.0, 0.0], [0.001, 1.0, 0.0], [1e-6, -1.0, 1e-6]])   # of the axis y, or near
 
 
 class OutputError(ArithmeticError):
@@ -24,39 +26,57 @@ class OutputError(ArithmeticError):
 
 
 class Probe:
-    """Random inputs and what the certified product makes of them; arrays are (batch, channels, dim) in float64.
+    """Random inputs and what the certified product makes of them; arrays are (batch, channels, dim) in float64. Of an
+    edge convolution y is one direction for all channels of a row, in the last rows one at or near a pole.
 
     Raises Unsupported where the product cannot do the case, OutputError where its output has not the declared shape
     or dtype or is not finite.
     """
 
     def __init__(self, case: Case) -> None:
-        self._shape = _ROWS, max(case.problem.channels, _LEAST_CHANNELS)
-        batch, channels = self._shape
+        directional = case.problem.setting == "edge"
+        batch, channels = _ROWS + directional * len(_POLES), max(case.problem.channels, _LEAST_CHANNELS)
+        self._shape = batch, channels
         self.case = replace(case, problem=replace(case.problem, batch=batch, channels=channels))
         self.framework = framework_class(case.framework)(
             device=case.device, dtype=case.dtype, precision=case.precision, compilation=case.compilation)
         self.product = build(self.case, self.framework)
         self.random = np.random.default_rng(case.seed)
         self.x, self.y = self.draw(self.product.irreps_in1.dim), self.draw(self.product.irreps_in2.dim)
+        if directional:
+            self.y = self.y[:, :1]
+            self.y[_ROWS:, 0] = _POLES.astype(np.float32)
         self._compiled = self.framework.compile(self.product, *self._place(self.x, self.y))
         self.z = self(self.x, self.y)
 
     def __call__(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         return self._checked(self._compiled.function(*self._place(x, y)))
 
+    @property
+    def terms(self) -> int:
+        """Of an output's sum, at most."""
+        harmonics = (self.case.problem.l2 + 1) ** 2 if self.product.directional else self.y.shape[-1]
+        return self.x.shape[-1] * harmonics
+
     def draw(self, dim: int) -> np.ndarray:
         """Standard normal numbers that float32 holds exactly."""
         return self.random.standard_normal((*self._shape, dim), dtype=np.float32).astype(np.float64)
 
+    def linear_error(self) -> float:
+        """|T(a x + b x', y) - a T(x, y) - b T(x', y)| relative to the largest term."""
+        (a, b), other = _FACTORS, self.draw(self.x.shape[-1])
+        return _sum_error(self(a * self.x + b * other, self.y), a * self.z, b * self(other, self.y))
+
     def bilinear_error(self) -> float:
-        """|T(a x + b x', y) - a T(x, y) - b T(x', y)|, and the same in y, relative to the largest term."""
-        a, b = _FACTORS
-        other_x, other_y = self.draw(self.x.shape[-1]), self.draw(self.y.shape[-1])
-        left = self(a * self.x + b * other_x, self.y), a * self.z, b * self(other_x, self.y)
-        right = self(self.x, a * self.y + b * other_y), a * self.z, b * self(self.x, other_y)
-        return max(_relative(whole, one + two, scale=max(abs(one).max(), abs(two).max()))
-                   for whole, one, two in (left, right))
+        """The linear error in x and in y, and |T(0, 0)|."""
+        (a, b), other = _FACTORS, self.draw(self.y.shape[-1])
+        right = _sum_error(self(self.x, a * self.y + b * other), a * self.z, b * self(self.x, other))
+        zero = np.abs(self(0 * self.x, 0 * self.y)).max() / (np.abs(self.z).max() or 1.0)
+        return max(self.linear_error(), right, float(zero))
+
+    def length_error(self) -> float:
+        """|T(x, s r) - T(x, r)| relative to the largest output, for short and long directions."""
+        return max(_relative(self(self.x, length * self.y), self.z) for length in _LENGTHS)
 
     def equivariance_error(self, *, inversion: bool) -> float:
         """|T(Dx, Dy) - D T(x, y)| relative to the largest output, for random rotations or for inversion."""
@@ -68,18 +88,31 @@ class Probe:
             worst = max(worst, _relative(self(self.x @ d1.T, self.y @ d2.T), self.z @ d3.T))
         return worst
 
-    def reference_error(self, reference: Reference) -> float:
-        """The largest deviation from the exact map, relative to its largest value."""
-        return _relative(self.z, reference(self.x, self.y))
+    def reference_error(self, reference: Reference, *, poles: bool = True) -> float:
+        """The largest deviation from the exact map, relative to its largest value; with or without poles."""
+        rows = slice(None if poles else _ROWS)
+        return _relative(self.z[rows], reference(self.x, self.y)[rows])
+
+    def numpy_error(self) -> float | None:
+        """The largest deviation from the product's own NumPy form in float64; None where it has none."""
+        case = replace(self.case, framework="numpy", dtype="float64", device="cpu", compilation="eager")
+        numpy = framework_class("numpy")(device="cpu", dtype="float64", precision="highest", compilation="eager")
+        try:
+            product = build(case, numpy)
+        except Unsupported:
+            return None
+        x, y = (to_layout(each, case.layout) for each in (self.x, self.y))
+        return _relative(self.z, from_layout(product(x, y), case.layout))
 
     def is_exact_on_equal_rows(self, reference: Reference, tolerance: float) -> bool:
         """Whether the map is the exact one where all rows and channels are the same."""
         x, y = (np.broadcast_to(each[:1, :1], each.shape) for each in (self.x, self.y))
         return _relative(self(x, y), reference(x, y)) <= tolerance
 
-    def gradient_error(self, reference: Reference) -> float | None:
+    def gradient_error(self, reference: Reference, *, poles: bool = False) -> float | tuple[float, float] | None:
         """The largest deviation of the gradients by x and y of a random cotangent, relative to their largest value;
-        None where the framework has no gradients."""
+        with `poles` that in random directions and that at and near the poles. None where the framework has no
+        gradients."""
         cotangent = self.draw(self.z.shape[-1])
         arguments = self._place(self.x, self.y, cotangent)
         try:
@@ -87,9 +120,10 @@ class Probe:
         except Unsupported:
             return None
         _, *found = both.function(*arguments)
-        gradients = (self._back(each) for each in found)
-        expected = reference.gradients(self.x, self.y, cotangent)
-        return max(_relative(each, exact) for each, exact in zip(gradients, expected, strict=True))
+        pairs = list(zip(map(self._back, found), reference.gradients(self.x, self.y, cotangent), strict=True))
+        first, last = (max(_relative(each[rows], exact[rows]) for each, exact in pairs)
+                       for rows in (slice(_ROWS), slice(_ROWS if poles else 0, None)))
+        return (first, last) if poles else first
 
     def counted_flops(self) -> float | None:
         """What the framework counts for one row and channel."""
@@ -114,6 +148,10 @@ class Probe:
 
     def _back(self, array) -> np.ndarray:
         return from_layout(self.framework.to_numpy(array), self.case.layout)
+
+
+def _sum_error(whole: np.ndarray, one: np.ndarray, two: np.ndarray) -> float:
+    return _relative(whole, one + two, scale=max(np.abs(one).max(), np.abs(two).max()))
 
 
 def _relative(values: np.ndarray, expected: np.ndarray, scale: float | None = None) -> float:

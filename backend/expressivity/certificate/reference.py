@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from backend.expressivity.coupling_table import Coupling
-from backend.so3 import Irreps, wigner_3j
+from backend.so3 import Irreps, generators, spherical_harmonics, wigner_3j
 
 
 class DenseReference:
@@ -55,3 +55,30 @@ class Reference:
             places = (part[copy] for part, copy in zip(
                 self._slices, (each.copy1, each.copy2, each.copy), strict=True))
             yield each.g * wigner_3j(each.l1, each.l2, each.l3), *places
+
+
+class EdgeReference:
+    """(x, r) -> sum of G w3j x Y(r) over the couplings; x is (batch, channels, dim), r is (batch, 1, 3)."""
+
+    def __init__(self, couplings: Sequence[Coupling], in1: Irreps, out: Irreps) -> None:
+        self._top = max((each.l2 for each in couplings), default=0)
+        self._bilinear = Reference(couplings, in1, Irreps.natural(range(self._top + 1)), out)
+
+    def __call__(self, x: np.ndarray, r: np.ndarray) -> np.ndarray:
+        return self._bilinear(x, self._harmonics(r, x.shape[1]))
+
+    def gradients(self, x: np.ndarray, r: np.ndarray, cotangent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The gradients of sum(cotangent * map(x, r)) by x and by r: with J the generators, r x grad Y = J Y, and
+        Y does not change along r, so grad Y = (J Y) x r / r^2."""
+        y = self._harmonics(r, x.shape[1])
+        by_x, by_y = self._bilinear.gradients(x, y, cotangent)
+        turned = np.zeros((len(r), 3))
+        for l in range(self._top + 1):
+            part = slice(l * l, (l + 1) ** 2)
+            turned += np.einsum("kij,bci,bcj->bk", generators(l), by_y[..., part], y[..., part])
+        by_r = np.cross(turned, r[:, 0]) / (r[:, 0] ** 2).sum(axis=1, keepdims=True)
+        return by_x, by_r[:, None]
+
+    def _harmonics(self, r: np.ndarray, channels: int) -> np.ndarray:
+        values = spherical_harmonics(self._top, r[:, 0])
+        return np.broadcast_to(values[:, None], (len(r), channels, values.shape[1]))
