@@ -60,6 +60,10 @@ class Framework(ABC):
         """The contraction, with the framework's own contraction at the stated precision."""
 
     @abstractmethod
+    def apply(self, matrix: Array, array: Array, axis: int) -> Array:
+        """sum_i array_i matrix_ij along `axis` of an array of three axes."""
+
+    @abstractmethod
     def reshape(self, array: Array, shape: Sequence[int]) -> Array: ...
 
     @abstractmethod
@@ -74,13 +78,21 @@ class Framework(ABC):
         """An array of `size` along `axis` that is the sum of the pieces, each placed at its start, else zero."""
 
     @abstractmethod
-    def inverse_fft2(self, real: Array, imaginary: Array, size: int, axis: int) -> Array:
-        """The real signal of shape (size, size) along `axis`, `axis + 1` whose spectrum, the half with frequencies
-        0..size//2 along the second axis, is given; sum_k c_k e^{ikx} without a factor."""
+    def bilinear(
+        self, i: Array, j: Array, k: Array, weight: Array, sizes: tuple[int, int, int], axis: int
+    ) -> Callable[[Array, Array], Array]:
+        """(x, y) -> z with z_k = sum_t weight_t x_{i_t} y_{j_t} over the terms t with k_t = k, along `axis`; prepared
+        now, for z, x, y of these sizes along it. Terms are sorted by k, and the other axes broadcast."""
 
     @abstractmethod
-    def fft2(self, values: Array, axis: int) -> tuple[Array, Array]:
-        """Real and imaginary part of the spectrum of such a signal; sum_x f(x) e^{-ikx} without a factor."""
+    def inverse_fft2(self, real: Array, imaginary: Array, size: int, axis: int) -> Array:
+        """The real signal of shape (size, size) along `axis`, `axis + 1` whose spectrum is given for every frequency of
+        `size` points along the first and 0, 1, ... along the second, the rest zero; sum_k c_k e^{ikx}, no factor."""
+
+    @abstractmethod
+    def fft2(self, values: Array, columns: int, axis: int) -> tuple[Array, Array]:
+        """Real and imaginary part of the spectrum of such a signal, `columns` frequencies along the second axis;
+        sum_x f(x) e^{-ikx} without a factor."""
 
     @abstractmethod
     def compile(self, function: Callable[[Array, Array], Array], x: Array, y: Array) -> Compiled:

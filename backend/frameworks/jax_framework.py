@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from backend.frameworks.framework import Compiled, Framework
+from backend.frameworks.jax_bilinear import bilinear
 
 
 class JaxFramework(Framework):
@@ -40,6 +41,9 @@ class JaxFramework(Framework):
     def einsum(self, subscripts, *operands):
         return jnp.einsum(subscripts, *operands, precision=self.precision)
 
+    def apply(self, matrix, array, axis):
+        return self.einsum(("iab,ij->jab", "aib,ij->ajb", "abi,ij->abj")[axis], array, matrix)
+
     def reshape(self, array, shape):
         return jnp.reshape(array, shape)
 
@@ -65,12 +69,16 @@ class JaxFramework(Framework):
             parts.append(sum(inside[1:], start=inside[0]) if inside else jnp.zeros(shape, self.dtype))
         return jnp.concatenate(parts, axis=axis)
 
+    def bilinear(self, i, j, k, weight, sizes, axis):
+        return bilinear(*map(np.asarray, (i, j, k, weight)), sizes, axis)
+
     def inverse_fft2(self, real, imaginary, size, axis):
         spectrum = jax.lax.complex(real, imaginary)
         return jnp.fft.irfft2(spectrum, s=(size, size), axes=(axis, axis + 1), norm="forward")
 
-    def fft2(self, values, axis):
+    def fft2(self, values, columns, axis):
         spectrum = jnp.fft.rfft2(values, axes=(axis, axis + 1))
+        spectrum = jax.lax.slice_in_dim(spectrum, 0, columns, axis=axis + 1)
         return spectrum.real, spectrum.imag
 
     def compile(self, function, x, y):

@@ -27,6 +27,9 @@ class NumpyFramework(Framework):
     def einsum(self, subscripts, *operands):
         return np.einsum(subscripts, *operands, optimize=True)
 
+    def apply(self, matrix, array, axis):
+        return self.einsum(("iab,ij->jab", "aib,ij->ajb", "abi,ij->abj")[axis], array, matrix)
+
     def reshape(self, array, shape):
         return array.reshape(shape)
 
@@ -45,11 +48,28 @@ class NumpyFramework(Framework):
             along[start : start + piece.shape[axis]] += np.moveaxis(piece, axis, 0)
         return total
 
-    def inverse_fft2(self, real, imaginary, size, axis):
-        return np.fft.irfft2(real + 1j * imaginary, s=(size, size), axes=(axis, axis + 1), norm="forward")
+    def bilinear(self, i, j, k, weight, sizes, axis):
+        count = np.bincount(k, minlength=sizes[0])
+        first = np.cumsum(count) - count
+        turns = [(np.flatnonzero(count > turn), first[count > turn] + turn) for turn in range(count.max())]
 
-    def fft2(self, values, axis):
-        spectrum = np.fft.rfft2(values, axes=(axis, axis + 1))
+        def multiply(x, y):   # rank by rank of the terms of an output, so that not all terms lie in memory
+            x, y = (np.moveaxis(each, axis, 0) for each in (x, y))
+            rest = np.broadcast_shapes(x.shape[1:], y.shape[1:])
+            z = np.zeros((sizes[0], *rest), dtype=self.dtype)
+            for rows, terms in turns:
+                z[rows] += x[i[terms]] * (y[j[terms]] * weight[terms].reshape(-1, *(1,) * len(rest)))
+            return np.moveaxis(z, 0, axis)
+
+        return multiply
+
+    def inverse_fft2(self, real, imaginary, size, axis):
+        rows = np.fft.ifft(real + 1j * imaginary, axis=axis, norm="forward")
+        return np.fft.irfft(rows, size, axis=axis + 1, norm="forward")
+
+    def fft2(self, values, columns, axis):
+        rows = np.fft.rfft(values, axis=axis + 1)
+        spectrum = np.fft.fft(rows[(slice(None),) * (axis + 1) + (slice(columns),)], axis=axis)
         return spectrum.real, spectrum.imag
 
     def compile(self, function, x, y):

@@ -56,6 +56,11 @@ class TorchFramework(Framework):
     def einsum(self, subscripts, *operands):
         return torch.einsum(subscripts, *operands)
 
+    def apply(self, matrix, array, axis):
+        if axis == 0:   # one matrix product, called directly: torch.einsum costs more than small ones
+            return (matrix.T @ array.reshape(array.shape[0], -1)).reshape(-1, *array.shape[1:])
+        return array @ matrix if axis == 2 else torch.einsum("aib,ij->ajb", array, matrix)
+
     def reshape(self, array, shape):
         return array.reshape(tuple(shape))
 
@@ -73,12 +78,27 @@ class TorchFramework(Framework):
             total.narrow(axis, start, piece.shape[axis]).add_(piece)
         return total
 
-    def inverse_fft2(self, real, imaginary, size, axis):
-        spectrum = torch.complex(real, imaginary)
-        return torch.fft.irfft2(spectrum, s=(size, size), dim=(axis, axis + 1), norm="forward")
+    def bilinear(self, i, j, k, weight, sizes, axis):
+        size, size1, size2 = sizes
+        pair, count = i * size2 + j, torch.bincount(k, minlength=size)
+        first = torch.cumsum(count, 0) - count
 
-    def fft2(self, values, axis):
-        spectrum = torch.fft.rfft2(values, dim=(axis, axis + 1))
+        def multiply(x, y):   # a bag is one output, and its sum one kernel's
+            x, y = (each.movedim(axis, 0).contiguous() for each in (x, y))
+            outer = x[:, None] * y[None]
+            rows = outer.reshape(size1 * size2, -1)
+            z = torch.nn.functional.embedding_bag(pair, rows, first, mode="sum", per_sample_weights=weight)
+            return z.reshape(size, *outer.shape[2:]).movedim(0, axis).contiguous()
+
+        return multiply
+
+    def inverse_fft2(self, real, imaginary, size, axis):
+        rows = torch.fft.ifft(torch.complex(real, imaginary), dim=axis, norm="forward")
+        return torch.fft.irfft(rows, size, dim=axis + 1, norm="forward")
+
+    def fft2(self, values, columns, axis):
+        rows = torch.fft.rfft(values, dim=axis + 1)
+        spectrum = torch.fft.fft(rows.narrow(axis + 1, 0, columns), dim=axis)
         return spectrum.real, spectrum.imag
 
     def compile(self, function, x, y):

@@ -18,7 +18,7 @@ CATALOGUE = {
     "symbol": "triangle-down",
     "frameworks": ["numpy", "jax", "torch"],
     "variants": {
-        "grouped": "output components with as many terms are summed together, a term at a time",
+        "grouped": "each output component is one weighted sum of products x_i y_j, all components at once",
         "unrolled": "one multiply-add in the program per nonzero coefficient; compile time grows with L",
     },
     "layouts": ["batch_last", "dim_channels", "channels_dim"],
@@ -47,31 +47,11 @@ class ClebschGordanSparse(TensorProduct):
             for term in zip(i.tolist(), j.tolist(), k.tolist(), q.tolist(), strict=True):
                 self._terms[term[2]].append((term[0], term[1], term[3]))
         else:
-            self._prepare_groups(i, j, k, q)
+            sizes = self.irreps_out.dim, self.irreps_in1.dim, self.irreps_in2.dim
+            self._multiply = self.framework.bilinear(*map(self.constant, (i, j, k, q)), sizes, self.layout.axis)
 
     def __call__(self, x, y):
-        return self._unrolled(x, y) if self.variant == "unrolled" else self._grouped(x, y)
-
-    def _prepare_groups(self, i, j, k, q):
-        count = np.bincount(k, minlength=self.irreps_out.dim)
-        first = np.searchsorted(k, np.arange(len(count)))
-        self._groups, rows = [], []
-        for terms in np.unique(count):
-            rows.append(np.flatnonzero(count == terms))
-            chosen = first[rows[-1]] + np.arange(terms)[:, None]
-            self._groups.append([tuple(self.constant(each[term]) for each in (i, j, q)) for term in chosen])
-        self._order = self.constant(np.argsort(np.concatenate(rows)))
-
-    def _grouped(self, x, y):
-        layout = self.layout
-        sums = []
-        for terms in self._groups:
-            total = None
-            for i, j, q in terms:
-                term = layout.take(x, i) * (layout.take(y, j) * layout.column(q, 3))
-                total = term if total is None else total + term
-            sums.append(total)
-        return layout.take(layout.concatenate(sums), self._order)
+        return self._unrolled(x, y) if self.variant == "unrolled" else self._multiply(x, y)
 
     def _unrolled(self, x, y):
         layout = self.layout

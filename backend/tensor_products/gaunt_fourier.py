@@ -8,10 +8,12 @@ from backend.so3 import Irreps
 from backend.tensor_products.sphere import degrees_of, order_index, order_positions
 from backend.tensor_products.tensor_product import TensorProduct
 from backend.tensor_products.torus import (
+    analysis_matrices,
     analysis_table,
     half_spectrum,
     series_gather,
     spectrum_gather,
+    synthesis_matrices,
     synthesis_table,
 )
 
@@ -24,6 +26,7 @@ CATALOGUE = {
     "frameworks": ["numpy", "jax", "torch"],
     "variants": {
         "fft": "spectra padded to 2(L1+L2)+1, inverse FFT, pointwise product, FFT",
+        "dense": "as fft, and each change of basis is one dense matrix",
         "direct": "the (2 L1+1)^2 by (2 L2+1)^2 convolution itself",
     },
     "layouts": ["channels_dim", "batch_last", "dim_channels"],
@@ -39,28 +42,51 @@ CATALOGUE = {
 class GauntFourier(TensorProduct):
     def prepare(self):
         problem = self.problem
-        degrees = degrees_of(problem, odd=False, product="Gaunt")
-        self.irreps_out = Irreps.natural(degrees)
-        inputs = (problem.degrees_in1, problem.degrees_in2)
-        self._tops = tuple(each[-1] for each in inputs)
+        self._degrees = degrees_of(problem, odd=False, product="Gaunt")
+        self.irreps_out = Irreps.natural(self._degrees)
+        self._inputs = (problem.degrees_in1, problem.degrees_in2)
+        self._tops = tuple(each[-1] for each in self._inputs)
         self._band = sum(self._tops)
-        self._size = 2 * self._band + 1
+        self._size, self._columns = 2 * self._band + 1, self._degrees[-1] + 1
         self.linear_flops = 0
-        self._to = [self._encoder(each) for each in inputs]
-        if self.variant == "fft":
-            self._prepare_fft()
-        else:
-            self._prepare_direct()
-        index, factor = series_gather(degrees[-1], self._band, self._size)
-        table = analysis_table(degrees, self._band) * factor[:, None, :]
-        self._series = (self.constant(index.ravel()), index.shape, self.constant(table))
-        self._order = self.constant(order_positions(degrees))
-        self.linear_flops += 2 * table.size
+        {"fft": self._prepare_fft, "dense": self._prepare_dense, "direct": self._prepare_direct}[self.variant]()
 
     def __call__(self, x, y):
+        if self.variant == "dense":
+            return self._by_matrices(x, y)
+        c1, c2 = (self._encode(each, encoder) for each, encoder in zip((x, y), self._to, strict=True))
+        return self._decode(self._by_fft(c1, c2) if self.variant == "fft" else self._directly(c1, c2))
+
+    def _prepare_dense(self):
+        n, synthesis = self._size, [synthesis_matrices(each, self._size) for each in self._inputs]
+        analysis = [matrix / n**2 for matrix in analysis_matrices(self._degrees, self._band, n)]
+        self._to = [[self.constant(matrix) for matrix in pair] for pair in synthesis]
+        self._from = [self.constant(matrix) for matrix in analysis]
+        self.linear_flops += 2 * sum(matrix.size for pair in (*synthesis, analysis) for matrix in pair)
+        self._count_fft()
+
+    def _by_matrices(self, x, y):
+        layout, n = self.layout, self._size
+        signals = []
+        for each, matrices in zip((x, y), self._to, strict=True):
+            real, imaginary = (layout.split(layout.apply(matrix, each), n, -1) for matrix in matrices)
+            signals.append(self.framework.inverse_fft2(real, imaginary, n, layout.axis))
+        parts = self.framework.fft2(signals[0] * signals[1], self._columns, layout.axis)
+        real, imaginary = (layout.apply(*pair) for pair in zip(self._from, (layout.merge(part, 2) for part in parts),
+                                                               strict=True))
+        return real + imaginary
+
+    def _prepare_change(self, stride, imaginary, *, first=0, scale=1.0):
+        """The sparse changes of basis: into series of both inputs, and out of a spectrum that lies so in memory."""
+        self._to = [self._encoder(each) for each in self._inputs]
+        index, factor = series_gather(self._columns - 1, self._band, stride=stride, imaginary=imaginary)
+        table = analysis_table(self._degrees, self._band) * factor[:, None, :] * scale
+        self._series = (self.constant(first + index.ravel()), index.shape, self.constant(table))
+        self._order = self.constant(order_positions(self._degrees))
+        self.linear_flops += 2 * table.size
+
+    def _decode(self, spectrum):
         layout = self.layout
-        series = [self._encode(each, encoder) for each, encoder in zip((x, y), self._to, strict=True)]
-        spectrum = self._by_fft(*series) if self.variant == "fft" else self._directly(*series)
         index, shape, table = self._series
         by_order = layout.split(layout.take(spectrum, index), *shape)
         return layout.take(layout.merge(layout.einsum("MU,mlu->ML", by_order, table), 2), self._order)
@@ -79,25 +105,29 @@ class GauntFourier(TensorProduct):
     def _prepare_fft(self):
         n = self._size
         self._spectra = [self._constants(spectrum_gather(top, n)) for top in self._tops]
+        self._prepare_change(self._columns, n * self._columns, scale=1.0 / n**2)
+        self.linear_flops += 2 * n * sum(top + 1 for top in self._tops)
+        self._count_fft()
+
+    def _count_fft(self):
+        n = self._size
         self.product_flops = n * n + 3 * round(2.5 * n * n * np.log2(n * n))   # a real FFT of N points: 2.5 N log2 N
         self.product_backward_flops = 2 * self.product_flops
-        self.linear_flops += 4 * n * (n // 2 + 1)
-        self._scale = self.constant(np.array([1.0 / n**2]))
         self.work_size = 6 * n * n
 
     def _by_fft(self, c1, c2):
         layout = self.layout
         f, g = (self._signal(c, parts) for c, parts in zip((c1, c2), self._spectra, strict=True))
-        real, imaginary = self.framework.fft2(f * g * self._scale, layout.axis)
+        real, imaginary = self.framework.fft2(f * g, self._columns, layout.axis)
         return layout.concatenate([layout.merge(real, 2), layout.merge(imaginary, 2)])
 
     def _signal(self, c, parts):
         layout, n = self.layout, self._size
-        real, imaginary = (layout.split(self._gather(c, part), n, n // 2 + 1) for part in parts)
+        real, imaginary = (layout.split(self._gather(c, part), n, -1) for part in parts)
         return self.framework.inverse_fft2(real, imaginary, n, layout.axis)
 
     def _prepare_direct(self):
-        top1, top2, n = *self._tops, self._size
+        top1, top2 = self._tops
         u1, v1 = np.arange(-top1, top1 + 1), np.arange(-top1, top1 + 1)
         u2, w = np.arange(-top2, top2 + 1), np.arange(self._band + 1)
         real, imaginary = _full_spectrum(top1, u1[:, None], v1[None])
@@ -112,11 +142,7 @@ class GauntFourier(TensorProduct):
         self.product_backward_flops = 2 * self.product_flops
         self.linear_flops += self._left[0].shape[0] + self._right[0].shape[0]
         self.work_size = self._right[0].shape[0] + len(u1) * len(u2) * 2 * len(w)
-        keep, half = np.arange(self._band + 1) + self._band, n // 2 + 1                  # u >= 0 is enough
-        rows = keep[:, None] * 2 * len(w) + np.arange(len(w))[None]
-        pad = np.zeros((n, half), dtype=int)
-        pad[: len(keep), : len(w)] = rows
-        self._half = self.constant(np.concatenate([pad.ravel(), (pad + len(w)).ravel()]))
+        self._prepare_change(2 * len(w), len(w), first=self._band * 2 * len(w))          # u >= 0 is enough
 
     def _directly(self, c1, c2):
         layout = self.layout
@@ -126,8 +152,7 @@ class GauntFourier(TensorProduct):
         (count, _), (others, _, width) = self._shape
         flat = layout.merge(products, 3)
         pieces = [(u * width, layout.slice(flat, u * others * width, (u + 1) * others * width)) for u in range(count)]
-        total = layout.add_slices(pieces, (count + others - 1) * width)
-        return layout.take(total, self._half)
+        return layout.add_slices(pieces, (count + others - 1) * width)
 
     def _constants(self, gathers):
         return [(self.constant(each.index.ravel()), self.constant(each.factor.ravel())) for each in gathers]

@@ -65,14 +65,21 @@ class Layout:
         return self.merge(x[(*head, slice(None), None)] * y[(*head, None)], 2)
 
     def einsum(self, subscripts: str, *operands):
-        """An einsum whose capital operands carry batch and channels, e.g. "I,ij->J": component letters are i, j."""
+        """An einsum whose capital operands carry batch and channels, e.g. "I,ij->J": component letters are i, j. An
+        operand with one channel stands for all those of another."""
         inputs, output = subscripts.split("->")
-        terms = [self._term(term) for term in (*inputs.split(","), output)]
-        return self.framework.einsum(f"{','.join(terms[:-1])}->{terms[-1]}", *operands)
+        terms = [self._term(term) for term in inputs.split(",")]
+        carriers = [number for number, term in enumerate(terms) if "c" in term]
+        operands = list(operands)
+        if len(carriers) > 1:
+            channels = max(operands[number].shape[terms[number].index("c")] for number in carriers)
+            for number in carriers:
+                terms[number], operands[number] = self._shared(terms[number], operands[number], channels)
+        return self.framework.einsum(f"{','.join(terms)}->{self._term(output)}", *operands)
 
     def apply(self, matrix, x):
         """sum_i x_i matrix_ij for every batch row and channel."""
-        return self.einsum("I,ij->J", x, matrix)
+        return self.framework.apply(matrix, x, self.axis)
 
     def take(self, array, indices):
         return self.framework.take(array, indices, self.axis)
@@ -86,6 +93,13 @@ class Layout:
     def column(self, values, rank: int):
         """A vector over components, shaped to multiply arrays of `rank` axes."""
         return self.framework.reshape(values, (1,) * self.axis + (-1,) + (1,) * (rank - self.axis - 1))
+
+    def _shared(self, term: str, array, channels: int):
+        """The term and the array, without the axis of channels if it has one for many: not every einsum broadcasts."""
+        shape, place = tuple(array.shape), term.index("c")
+        if shape[place] == channels:
+            return term, array
+        return term.replace("c", ""), self.framework.reshape(array, (*shape[:place], *shape[place + 1 :]))
 
     def _term(self, term: str) -> str:
         return _TEMPLATES[self.name].format(term.lower()) if term.isupper() else term

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backend.so3 import legendre
+from backend.tensor_products.sphere import order_index
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,30 @@ def analysis_table(degrees: Sequence[int], band: int) -> np.ndarray:
 
 
 def spectrum_gather(top: int, size: int) -> tuple[Gather, Gather]:
-    """How F_uv on a (size, size//2+1) half spectrum comes from c[m, u]: (real part, imaginary part)."""
+    """How F_uv, u the frequencies of `size` points and v = 0..top, comes from c[m, u]: (real part, imaginary part)."""
     u = np.fft.fftfreq(size, 1 / size).round().astype(int)[:, None]
-    return half_spectrum(top, u, np.arange(size // 2 + 1)[None])
+    return half_spectrum(top, u, np.arange(top + 1)[None])
+
+
+def synthesis_matrices(degrees: Sequence[int], size: int) -> list[np.ndarray]:
+    """Real and imaginary part of that F_uv straight from components (l, m): each (sum 2l+1, size (top+1))."""
+    index, table = order_index(degrees), synthesis_table(degrees)
+    coefficients = np.zeros((sum(2 * l + 1 for l in degrees), len(index), table.shape[2]))
+    np.add.at(coefficients, (index, np.arange(len(index))[:, None]), table)
+    flat = coefficients.reshape(len(coefficients), -1)
+    return [(flat[:, each.index] * each.factor).reshape(len(flat), -1) for each in spectrum_gather(degrees[-1], size)]
+
+
+def analysis_matrices(degrees: Sequence[int], band: int, size: int) -> list[np.ndarray]:
+    """Components (l, m) straight from the real and the imaginary part of a spectrum with u as above and v = 0..top:
+    each (size (top+1), sum 2l+1)."""
+    top = degrees[-1]
+    count = size * (top + 1)
+    index, factor = series_gather(top, band, stride=top + 1, imaginary=count)
+    place, table = order_index(degrees), analysis_table(degrees, band) * factor[:, None, :]
+    matrix = np.zeros((2 * count, sum(2 * l + 1 for l in degrees)))
+    np.add.at(matrix, (index[:, None, :], place[:, :, None]), table)
+    return [matrix[:count], matrix[count:]]
 
 
 def half_spectrum(top: int, u: np.ndarray, v: np.ndarray) -> tuple[Gather, Gather]:
@@ -67,17 +89,18 @@ def half_spectrum(top: int, u: np.ndarray, v: np.ndarray) -> tuple[Gather, Gathe
     return tuple(Gather(np.where(each.factor != 0, each.index, 0), each.factor) for each in (real, imaginary))
 
 
-def series_gather(top: int, band: int, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """The series r[m, u], m = -top..top, u = 0..band, of a signal from its half spectrum: `index` into [real,
-    imaginary] flattened, and `factor`, so that r wave trig sums to the signal."""
+def series_gather(top: int, band: int, *, stride: int, imaginary: int) -> tuple[np.ndarray, np.ndarray]:
+    """The series r[m, u], m = -top..top, u = 0..band, of a signal from its spectrum flattened: `index` of F_uv, whose
+    real part stands at u stride + v and its imaginary part `imaginary` further, and `factor`, so that r wave trig
+    sums to the signal."""
     orders, u = np.arange(-top, top + 1)[:, None], np.arange(band + 1)[None]
     v, odd = np.abs(orders), np.abs(orders) % 2 == 1
-    place = u * (size // 2 + 1) + v
+    place = u * stride + v
     # even v: a = Re, b = -Im; odd v: a = -Im, b = -Re; doubled for -u and -v, and 1/sqrt2 for trig
     real = np.where(odd, orders < 0, orders >= 0)
     sign = np.where(odd, -1.0, np.where(orders < 0, -1.0, 1.0))
     doubled = np.where(u == 0, np.where(odd, 0.0, 1.0), 2.0) * np.where(v == 0, 1.0, np.sqrt(2))
-    return np.where(real, place, place + size * (size // 2 + 1)), sign * doubled
+    return np.where(real, place, place + imaginary), sign * doubled
 
 
 def _place(top: int, m: np.ndarray, u: np.ndarray) -> np.ndarray:
