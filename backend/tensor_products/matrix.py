@@ -44,7 +44,7 @@ class Matrix(TensorProduct):
         self.linear_flops = 2 * sum(table.size for table in tables)
         self.product_flops = 2 * self.side**3
         self.product_backward_flops = 2 * self.product_flops
-        self.work_size = 3 * self.side**2
+        self.work_size = (3 if self.variant == "matmul" else 4) * self.side**2   # a sum holds a term beside it
 
     def __call__(self, x, y):
         left, right = (self.layout.apply(table, each) for table, each in zip(self._pack, (x, y), strict=True))

@@ -74,6 +74,12 @@ class TensorProduct(ABC):
         forward = inputs + output + self._constant_bytes
         return forward if direction == "forward" else forward + output + 2 * inputs + self._constant_bytes
 
+    def held_bytes(self, direction: str) -> int:
+        """Bytes that one call holds at once: inputs, constants, outputs, and `work_size` numbers for every row and
+        channel. Backward holds a cotangent of each of them as well."""
+        work = self.work_size * self.problem.channels * self.problem.batch * self.framework.itemsize
+        return (self.bytes("forward") + work) * (2 if direction == "forward_backward" else 1)
+
     def oracle_order(self) -> np.ndarray | None:
         """For every output component, its place in the oracle's output; None where they are the same."""
         return None

@@ -1,0 +1,35 @@
+"""What a call holds in memory, as the compiler or the profiler counts it, beside what the product declares."""
+
+import numpy as np
+import pytest
+
+from backend.bench.inputs import to_layout
+from backend.catalogue import catalogue
+from backend.spec import Problem
+from backend.tensor_products import make
+
+# a library's intermediate arrays are its own, and its declaration a guess at them
+OURS = [(key, variant, name) for key, known in catalogue().items() if not known.library
+        for variant in known.variants for name in known.frameworks
+        if name != "numpy" and (variant, name) != ("unrolled", "torch")]   # PyTorch's needs a compiler
+LARGEST = {("cp", "7L2"): 1, ("cp", "14L2"): 1, ("clebsch_gordan_sparse", "unrolled"): 1,
+           ("clebsch_gordan_edge", "matrix"): 3}   # L above which fitting or compiling takes seconds
+CALLS = [(1, "forward"), (3, "forward"), (5, "forward"), (3, "forward_backward")]
+
+
+@pytest.mark.parametrize(("key", "variant", "name", "l_max", "direction"), [
+    (*each, *call) for each in OURS for call in CALLS if call[0] <= LARGEST.get(each[:2], 5)])
+def test_holds_no_more_than_twice_the_declared_bytes(key, variant, name, l_max, direction, framework):
+    setting = "mimo" if "mimo" in catalogue()[key].settings else "edge"
+    arrays = framework(name, "float32")
+    product = make(key, Problem.of(setting, l_max, batch=1000), arrays, variant=variant)
+    random = np.random.default_rng(0)
+    dims = product.irreps_in1.dim, product.irreps_in2.dim, product.irreps_out.dim
+    placed = [arrays.asarray(to_layout(random.standard_normal((1000, 1, dim)), product.layout.name)) for dim in dims]
+    if direction == "forward":
+        placed.pop()
+        compiled = arrays.compile(product, *placed)
+    else:
+        compiled = arrays.compile_with_gradient(product, *placed)
+    share = arrays.peak_memory(compiled, placed) / product.held_bytes(direction)
+    assert 0.4 < share < 2   # and a declaration that is far too large would hold for anything
