@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from backend.tensor_products.coupling import collapsed_irreps, pair_matrix, pairs, path_irrep, starts
+import numpy as np
+
+from backend.tensor_products.coupling import (
+    collapsed_irreps,
+    collapsed_tensor,
+    pair_matrix,
+    pairs,
+    path_irrep,
+    starts,
+)
 from backend.tensor_products.tensor_product import TensorProduct
 
 CATALOGUE = {
@@ -12,7 +21,10 @@ CATALOGUE = {
     "group": "O3",
     "symbol": "hexagon",
     "frameworks": ["numpy", "jax", "torch"],
-    "variants": {"matrix": "one dense matrix per (l1, l2), summed into the outputs"},
+    "variants": {
+        "matrix": "one dense matrix per (l1, l2), summed into the outputs",
+        "sparse": "each output component is one weighted sum of products x_i y_j, all components at once",
+    },
     "layouts": ["batch_last", "channels_dim", "dim_channels"],
     "summary": "Clebsch-Gordan with one output copy per (l, p). With natural parity it computes the same function "
                "as Gaunt up to one factor per path.",
@@ -28,8 +40,26 @@ class ClebschGordanCollapsed(TensorProduct):
     """Outputs of even parity come first, then odd, each by degree: (l1, l2) then reaches one run of neighbours."""
 
     def prepare(self):
+        self.irreps_out = collapsed_irreps(self.problem)
+        if self.variant == "sparse":
+            self._prepare_sparse()
+        else:
+            self._prepare_matrices()
+
+    def __call__(self, x, y):
+        return self._multiply(x, y) if self.variant == "sparse" else self._by_matrices(x, y)
+
+    def _prepare_sparse(self):
+        tensor = collapsed_tensor(self.problem)
+        k, i, j = np.nonzero(np.transpose(tensor, (2, 0, 1)))
+        sizes = tensor.shape[2], *tensor.shape[:2]
+        terms = map(self.constant, (i, j, k, tensor[i, j, k]))
+        self._multiply = self.framework.bilinear(*terms, sizes, self.layout.axis)
+        self.linear_flops, self.product_flops, self.product_backward_flops = 0, 3 * len(k), 6 * len(k)
+        self.work_size = sizes[1] * sizes[2] if self.framework.name == "torch" else 0   # every x_i y_j; fused elsewhere
+
+    def _prepare_matrices(self):
         problem = self.problem
-        self.irreps_out = collapsed_irreps(problem)
         slices = dict(zip(self.irreps_out, self.irreps_out.slices, strict=True))
         start1, start2 = starts(problem.degrees_in1), starts(problem.degrees_in2)
         self._blocks = []
@@ -45,7 +75,7 @@ class ClebschGordanCollapsed(TensorProduct):
         self.product_backward_flops = 4 * self.product_flops
         self.work_size = self.product_flops
 
-    def __call__(self, x, y):
+    def _by_matrices(self, x, y):
         layout = self.layout
         pieces = [
             (first, layout.apply(matrix, layout.outer(layout.slice(x, low1, high1), layout.slice(y, low2, high2))))
