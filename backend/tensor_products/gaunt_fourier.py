@@ -10,7 +10,7 @@ from backend.tensor_products.tensor_product import TensorProduct
 from backend.tensor_products.torus import (
     analysis_matrices,
     analysis_table,
-    half_spectrum,
+    convolution,
     series_gather,
     spectrum_gather,
     synthesis_matrices,
@@ -27,7 +27,7 @@ CATALOGUE = {
     "variants": {
         "fft": "spectra padded to 2(L1+L2)+1 or one more, inverse FFT, pointwise product, FFT",
         "dense": "as fft, and each change of basis is one dense matrix",
-        "direct": "the (2 L1+1)^2 by (2 L2+1)^2 convolution itself",
+        "direct": "the convolution itself, as a sparse sum of products of real coefficients",
     },
     "layouts": ["channels_dim", "batch_last", "dim_channels"],
     "summary": "The same function as Gaunt grid, with signals as Fourier series of both angles.",
@@ -57,7 +57,7 @@ class GauntFourier(TensorProduct):
         if self.variant == "dense":
             return self._by_matrices(x, y)
         c1, c2 = (self._encode(each, encoder) for each, encoder in zip((x, y), self._to, strict=True))
-        return self._decode(self._by_fft(c1, c2) if self.variant == "fft" else self._directly(c1, c2))
+        return self._decode(self._by_fft(c1, c2) if self.variant == "fft" else self._convolve(c1, c2))
 
     def _prepare_dense(self):
         n, synthesis = self._size, [synthesis_matrices(each, self._size) for each in self._inputs]
@@ -78,12 +78,10 @@ class GauntFourier(TensorProduct):
                                                                strict=True))
         return real + imaginary
 
-    def _prepare_change(self, stride, imaginary, *, first=0, scale=1.0):
-        """The sparse changes of basis: into series of both inputs, and out of a spectrum that lies so in memory."""
+    def _prepare_change(self, index, table):
+        """The sparse changes of basis: into series of both inputs, and out of numbers of the product at `index`."""
         self._to = [self._encoder(each) for each in self._inputs]
-        index, factor = series_gather(self._columns - 1, self._band, stride=stride, imaginary=imaginary)
-        table = analysis_table(self._degrees, self._band) * factor[:, None, :] * scale
-        self._series = (self.constant(first + index.ravel()), index.shape, self.constant(table))
+        self._series = (self.constant(index.ravel()), index.shape, self.constant(table))
         self._order = self.constant(order_positions(self._degrees))
         self.linear_flops += 2 * table.size
 
@@ -107,7 +105,8 @@ class GauntFourier(TensorProduct):
     def _prepare_fft(self):
         n = self._size
         self._spectra = [self._constants(spectrum_gather(top, n)) for top in self._tops]
-        self._prepare_change(self._columns, n * self._columns, scale=1.0 / n**2)
+        index, factor = series_gather(self._columns - 1, self._band, stride=self._columns, imaginary=n * self._columns)
+        self._prepare_change(index, analysis_table(self._degrees, self._band) * factor[:, None, :] / n**2)
         self.linear_flops += 2 * n * sum(top + 1 for top in self._tops)
         self._count_fft()
 
@@ -129,32 +128,14 @@ class GauntFourier(TensorProduct):
         return self.framework.inverse_fft2(real, imaginary, n, layout.axis)
 
     def _prepare_direct(self):
-        top1, top2 = self._tops
-        u1, v1 = np.arange(-top1, top1 + 1), np.arange(-top1, top1 + 1)
-        u2, w = np.arange(-top2, top2 + 1), np.arange(self._band + 1)
-        real, imaginary = _full_spectrum(top1, u1[:, None], v1[None])
-        self._left = self._constants((_stack((real, imaginary), axis=1),))[0]            # (u1, [v1 re, v1 im])
-        lag = w[None, None, :] - v1[None, :, None]
-        real, imaginary = _full_spectrum(top2, np.broadcast_to(u2[:, None, None], (len(u2), *lag.shape[1:])), lag)
-        minus = type(imaginary)(imaginary.index, -imaginary.factor)
-        columns = [_stack(pair, axis=1) for pair in ((real, minus), (imaginary, real))]  # (u2, [v1], w)
-        self._right = self._constants((_stack(columns, axis=2),))[0]                     # (u2, [v1], [w re, w im])
-        self._shape = ((len(u1), 2 * len(v1)), (len(u2), 2 * len(v1), 2 * len(w)))
-        self.product_flops = 2 * len(u1) * len(u2) * 2 * len(v1) * 2 * len(w)
-        self.product_backward_flops = 2 * self.product_flops
-        self.linear_flops += self._left[0].shape[0] + self._right[0].shape[0]
-        self.work_size = self._right[0].shape[0] + len(u1) * len(u2) * 2 * len(w)
-        self._prepare_change(2 * len(w), len(w), first=self._band * 2 * len(w))          # u >= 0 is enough
-
-    def _directly(self, c1, c2):
-        layout = self.layout
-        left = layout.split(self._gather(c1, self._left), *self._shape[0])
-        right = layout.split(self._gather(c2, self._right), *self._shape[1])
-        products = layout.einsum("UV,XVW->UXW", left, right)
-        (count, _), (others, _, width) = self._shape
-        flat = layout.merge(products, 3)
-        pieces = [(u * width, layout.slice(flat, u * others * width, (u + 1) * others * width)) for u in range(count)]
-        return layout.add_slices(pieces, (count + others - 1) * width)
+        terms = convolution(*self._tops, self._degrees[-1])
+        shape = 2 * self._degrees[-1] + 1, self._band + 1
+        sizes = tuple(np.prod(each) for each in (shape, *((2 * top + 1, top + 1) for top in self._tops)))
+        self._convolve = self.framework.bilinear(*map(self.constant, terms), sizes, self.layout.axis)
+        self._prepare_change(np.arange(sizes[0]).reshape(shape), analysis_table(self._degrees, self._band))
+        self.product_flops, self.product_backward_flops = 3 * len(terms[0]), 6 * len(terms[0])
+        pairs = sizes[1] * sizes[2] if self.framework.name == "torch" else 0   # every product of two; fused elsewhere
+        self.work_size = sum(sizes) + pairs
 
     def _constants(self, gathers):
         return [(self.constant(each.index.ravel()), self.constant(each.factor.ravel())) for each in gathers]
@@ -168,14 +149,3 @@ def _factor_sum(number: int) -> int:
     """The sum of the prime factors: an FFT of so many points costs about so many operations a point."""
     factor = next((each for each in range(2, number) if number % each == 0), number)
     return factor if factor == number else factor + _factor_sum(number // factor)
-
-
-def _full_spectrum(top, u, v):
-    """F at any u and v: the spectrum of a real signal at -v is the conjugate of that at -u, v."""
-    real, imaginary = half_spectrum(top, np.where(v < 0, -u, u), np.abs(v))
-    return real, type(imaginary)(imaginary.index, np.where(v < 0, -imaginary.factor, imaginary.factor))
-
-
-def _stack(gathers, axis):
-    return type(gathers[0])(*(np.concatenate([getattr(each, name) for each in gathers], axis=axis)
-                              for name in ("index", "factor")))

@@ -49,6 +49,31 @@ def analysis_table(degrees: Sequence[int], band: int) -> np.ndarray:
     return 2 * np.pi * np.einsum("mlt,mut,t->mlu", _continued(degrees, theta), wave, weights)
 
 
+def convolution(top1: int, top2: int, top: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(i, j, k, weight): number k of the series r[m, u] of a product, |m| <= top and u = 0..top1+top2, gets weight
+    times numbers i of c1[m, u] and j of c2[m, u], all flattened; sorted by k. Exact, as means over uniform points."""
+    band = top1 + top2
+    points = 2 * np.pi * np.arange(2 * band + 2 * top + 2) / (2 * band + 2 * top + 2)
+    angle = np.arange(band + 1)[:, None] * points
+    waves = np.stack([np.cos(angle), np.sin(angle)])                     # (m even or odd, u, point)
+    norms = np.where(np.arange(band + 1) == 0, 1.0, 2.0)
+    trig = {m: np.ones_like(points) if m == 0 else np.sqrt(2) * (np.cos if m > 0 else np.sin)(abs(m) * points)
+            for m in range(-max(band, top), max(band, top) + 1)}
+    rows = [np.stack([trig[m] for m in range(-each, each + 1)]) for each in (top1, top2, top)]
+    by_order = _nonzero(np.einsum("ap,bp,cp->abc", *rows) / len(points))
+    parts = []
+    for odd1, odd2 in np.ndindex(2, 2):
+        chosen = ((by_order[0] + top1) % 2 == odd1) & ((by_order[1] + top2) % 2 == odd2)   # by parity of m
+        m1, m2, m3, factor = by_order[:, chosen, None]
+        product = np.einsum("ap,bp,cp->abc", waves[odd1, : top1 + 1], waves[odd2, : top2 + 1], waves[odd1 ^ odd2])
+        u1, u2, u3, value = _nonzero(product * norms / len(points))
+        places = m1 * (top1 + 1) + u1, m2 * (top2 + 1) + u2, m3 * (band + 1) + u3
+        parts.append([each.ravel() for each in (*places, factor * value)])
+    i, j, k, weight = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.argsort(k, kind="stable")
+    return (*(each[order].astype(int) for each in (i, j, k)), weight[order])
+
+
 def spectrum_gather(top: int, size: int) -> tuple[Gather, Gather]:
     """How F_uv, u the frequencies of `size` points and v = 0..top, comes from c[m, u]: (real part, imaginary part)."""
     u = np.fft.fftfreq(size, 1 / size).round().astype(int)[:, None]
@@ -101,6 +126,12 @@ def series_gather(top: int, band: int, *, stride: int, imaginary: int) -> tuple[
     sign = np.where(odd, -1.0, np.where(orders < 0, -1.0, 1.0))
     doubled = np.where(u == 0, np.where(odd, 0.0, 1.0), 2.0) * np.where(v == 0, 1.0, np.sqrt(2))
     return np.where(real, place, place + imaginary), sign * doubled
+
+
+def _nonzero(table: np.ndarray) -> np.ndarray:
+    """The indices of the entries that are not zero but for rounding, and their values, one column each."""
+    index = np.nonzero(np.abs(table) > 1e-9)
+    return np.array([*index, table[index]])
 
 
 def _place(top: int, m: np.ndarray, u: np.ndarray) -> np.ndarray:
