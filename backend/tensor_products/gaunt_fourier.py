@@ -29,7 +29,7 @@ CATALOGUE = {
         "dense": "as fft, and each change of basis is one dense matrix",
         "direct": "the convolution itself, as a sparse sum of products of real coefficients",
     },
-    "layouts": ["channels_dim", "batch_last", "dim_channels"],
+    "layouts": ["batch_last", "channels_dim", "dim_channels"],
     "summary": "The same function as Gaunt grid, with signals as Fourier series of both angles.",
     "formula": r"x_{uv} = \sum_{lm} x_{lm}\, y^{lm}_{uv},\quad z_{uv} = (x * y)_{uv},\quad "
                r"z_{lm} = \sum_{uv} z_{uv} \int_{S^2} Y_{lm}\, e^{i(u\theta + v\varphi)}\, d\Omega",
