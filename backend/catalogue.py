@@ -24,6 +24,16 @@ _ENTRY_POINTS = "tensor_product_explorer.products"
 
 
 @dataclass(frozen=True)
+class Unmeasured:
+    """A published algorithm for a product's function that nothing here runs: its claim stands without a measurement."""
+
+    algorithm: str
+    claims: Mapping[str, str]         # as those of an entry
+    source: str
+    reason: str                       # why nothing runs it
+
+
+@dataclass(frozen=True)
 class Entry:
     """What pages and the command line know of a product: the literal `CATALOGUE` of its file."""
 
@@ -47,6 +57,7 @@ class Entry:
     coefficient_error: float = 0.0    # of a library's own coefficients, relative, in float64: allowed and shown
     approximate: bool = False         # its function and its symmetry hold up to an error that is shown, not judged
     claims: Mapping[str, str] = field(default_factory=dict)   # one of CLAIMS -> the cost in L as published
+    unmeasured: Unmeasured | None = None
     path: Path = Path()
 
     @property
@@ -208,13 +219,15 @@ def _with_defaults(literal: dict[str, Any], path: Path) -> dict[str, Any]:
     }
     whole = usual | literal
     lists = {name: tuple(whole[name]) for name in ("frameworks", "layouts", "settings") if name in whole}
-    return whole | lists | {"path": path}
+    unmeasured = {"unmeasured": Unmeasured(**whole["unmeasured"])} if whole.get("unmeasured") else {}
+    return whole | lists | unmeasured | {"path": path}
 
 
 def _check(read: Entry) -> None:
     for name, values, known in (("family", (read.family,), _FAMILIES), ("group", (read.group,), ("O3", "SO3")),
                                 ("frameworks", read.frameworks, FRAMEWORKS), ("layouts", read.layouts, LAYOUTS),
                                 ("claims", read.claims, CLAIMS),
+                                ("claims", read.unmeasured.claims if read.unmeasured else (), CLAIMS),
                                 ("settings", read.settings, SETTINGS)):
         for value in values:
             check_choice(name, value, known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -54,10 +55,17 @@ def _product(entry: Entry) -> None:
         if len(entry.variants) > 1:
             st.markdown(f"{plural(len(entry.variants), 'variant')}, the first by default:\n" + "\n".join(
                 f"- *{name}*: {sentence}" for name, sentence in entry.variants.items()))
-        costs = {name: cost.replace("log", r"\log") for name, cost in entry.claims.items()}
-        claims = ", ".join(f"{_claimed(name)} ${cost}$" for name, cost in costs.items())
+        if claim := entry.unmeasured:
+            st.markdown(f"*Not measured:* {claim.algorithm}, whose claimed cost is {_costs(claim.claims)}: "
+                        f"{claim.reason} ({claim.source}).")
+        claims = _costs(entry.claims)
         st.caption(f"`{entry.key}` · layouts: {', '.join(entry.layouts)} (the first is preferred)"
                    + (f" · claimed cost: {claims}" if claims else "") + f" · {entry.source}")
+
+
+def _costs(claims: Mapping[str, str]) -> str:
+    costs = {name: cost.replace("log", r"\log") for name, cost in claims.items()}
+    return ", ".join(f"{_claimed(name)} ${cost}$" for name, cost in costs.items())
 
 
 def _claimed(name: str) -> str:

@@ -26,7 +26,8 @@ def test_an_entry_is_complete(key):
     assert set(entry.frameworks) <= set(COMPILATIONS) and entry.frameworks
     assert set(entry.layouts) <= set(LAYOUTS) and entry.layouts
     assert set(entry.claims) <= set(catalogue.CLAIMS)
-    assert all(re.fullmatch(r"(L(\^\d)?( log(\^\d)? ?L)?)", cost) for cost in entry.claims.values())
+    claims = [entry.claims, entry.unmeasured.claims] if entry.unmeasured else [entry.claims]
+    assert all(re.fullmatch(r"(L(\^\d)?( log(\^\d)? ?L)?)", cost) for each in claims for cost in each.values())
     assert set(entry.settings) <= set(SETTINGS) and entry.settings
     assert entry.variants and all(entry.variants.values())
     assert entry.label and entry.symbol and entry.formula and entry.source

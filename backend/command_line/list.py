@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import asdict
 
 from backend.catalogue import Entry, available, catalogue
 from backend.command_line import DONE
@@ -35,6 +36,7 @@ def _as_json(known: Entry) -> dict:
         "formula": known.formula,
         "source": known.source,
         "claims": dict(known.claims),
+        "unmeasured": asdict(known.unmeasured) if known.unmeasured else None,
         "unavailable": available(known),
     }
 
@@ -44,5 +46,8 @@ def _as_text(known: Entry) -> str:
     lines = [f"{known.key}  ({known.label}; {group}; {', '.join(known.frameworks)})", f"    {known.summary}"]
     lines += [f"    :{name}  {sentence}" for name, sentence in known.variants.items()]
     lines.append(f"    layouts: {', '.join(known.layouts)}")
+    if claim := known.unmeasured:
+        costs = ", ".join(f"{setting.replace('_', ' ')} {cost}" for setting, cost in claim.claims.items())
+        lines.append(f"    not measured: {claim.algorithm}, {costs}; {claim.reason}")
     reason = available(known)
     return "\n".join([*lines, *([f"    not here: {reason}"] if reason else [])])

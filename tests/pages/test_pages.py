@@ -235,6 +235,7 @@ def test_the_method_lists_every_product(app, here):
     page = app("method")
     for entry in catalogue().values():
         assert entry.label in words(page) and entry.source in words(page)
+        assert entry.unmeasured is None or f"*Not measured:* {entry.unmeasured.algorithm}" in words(page)
     assert len(page.latex) >= len(catalogue())
 
 
