@@ -28,10 +28,12 @@ from benchmarks.ratios import Pair, report
 _FUNCTIONS = {   # what is computed: (ours, peers)
     "Full Clebsch-Gordan": ("clebsch_gordan_dense:all,clebsch_gordan_sparse:all", "e3nn:all,e3nn_jax:all,"
                             "cuequivariance,e3j:all"),
-    "Gaunt": ("gaunt_grid:all,gaunt_fourier:all", "e3nn_grid:all,e3nn_jax_grid:all"),
+    "Gaunt": ("gaunt_grid:all,gaunt_fourier:all", "e3nn_grid:all,e3nn_jax_grid:all,"
+              "s2fft,torch_harmonics"),
 }
 _NOT_AS_MEANT = {("e3nn", "v2", "eager"), ("e3nn", "script", "compiled")}   # no author would run them so
-_PACKAGES = ("numpy", "jax", "torch", "e3nn", "e3nn-jax", "cuequivariance", "e3j")
+_PACKAGES = ("numpy", "jax", "torch", "e3nn", "e3nn-jax", "cuequivariance", "e3j", "s2fft",
+             "torch-harmonics")
 
 
 def main() -> None:

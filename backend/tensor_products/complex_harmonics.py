@@ -26,7 +26,7 @@ def to_complex(degrees: Sequence[int], *, phase: bool) -> tuple[np.ndarray, np.n
     factor is 0 where there is no such component."""
     size = degrees[-1] + 1
     index, factor = np.zeros((size, size, 2), dtype=np.int64), np.zeros((size, size, 2))
-    for (l, m), place in _components(degrees):
+    for place, (l, m) in enumerate(_orders(degrees)):
         part = 0 if m >= 0 else 1
         index[l, abs(m), part] = place
         factor[l, abs(m), part] = _factor(m, phase=phase)
@@ -36,15 +36,13 @@ def to_complex(degrees: Sequence[int], *, phase: bool) -> tuple[np.ndarray, np.n
 def to_real(degrees: Sequence[int], orders: int, *, phase: bool) -> tuple[np.ndarray, np.ndarray]:
     """(index, factor), each (sum 2l+1,): x is f[index] factor of the array f[l, m, (real, imaginary)], flattened,
     whose m runs over 0 .. orders-1."""
-    components = [order for order, _ in _components(degrees)]
-    index = np.array([2 * (l * orders + abs(m)) + (m < 0) for l, m in components])
-    return index, np.array([1 / _factor(m, phase=phase) for _, m in components])
+    index = np.array([2 * (l * orders + abs(m)) + (m < 0) for l, m in _orders(degrees)])
+    return index, np.array([1 / _factor(m, phase=phase) for _, m in _orders(degrees)])
 
 
-def _components(degrees):
-    """((l, m), where it stands in the order of irreps)."""
-    orders = [(l, m) for l in degrees for m in range(-l, l + 1)]
-    return list(zip(orders, range(len(orders)), strict=True))
+def _orders(degrees):
+    """(l, m) of every component, in the order of irreps."""
+    return [(l, m) for l in degrees for m in range(-l, l + 1)]
 
 
 def _factor(m, *, phase):
