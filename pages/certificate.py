@@ -68,7 +68,9 @@ def _certificate(certificate: Mapping[str, Any]) -> None:
         st.dataframe(errors(certificate), hide_index=True, height="content",
                      alt="Every error, what rounding explains, and whether it is judged.")
         st.caption("Relative to the largest value, on random inputs. What rounding explains: 20 units in the last "
-                   "place for each square root of a term of an output's sum.")
+                   "place for each square root of a term of an output's sum."
+                   + (" At a pole: in directions along the axis y or near it, where a turn by angles has no derivative."
+                      if certificate["setting"] == "edge" else ""))
     with right:
         st.subheader("Cost of one row and channel")
         st.dataframe(_costs(certificate), hide_index=True, height="content", alt="FLOP and bytes with their counters.")

@@ -16,7 +16,7 @@ _LAWS = {
     "gaunt": "the integral of three spherical harmonics, zero where l₁ + l₂ + l₃ is odd",
     "poisson": "the integral of a harmonic and the bracket of two, zero where l₁ + l₂ + l₃ is even",
     "gaunt_poisson": "the integral of three harmonics, and of one with the bracket of two where l₁ + l₂ + l₃ is odd",
-    "vector": "|G| = a 3j and a 9j symbol, for every copy of vector harmonics",
+    "vector": "|G| = √(3/2π · Π(2lᵢ + 1)(2jᵢ + 1)) times a 3j and a 9j symbol, for copies l of every j",
     "matrix": "|G| = √((2l₁ + 1)(2l₂ + 1)(2l₃ + 1)) times a 6j symbol, which has accidental zeros",
 }
 _EDGE_LAWS = {

@@ -63,6 +63,19 @@ def test_what_cannot_be_is_no_failure():
     assert far["lost"] == [[1, 1, 5, "outside the triangle"]]
 
 
+def test_an_edge_convolution_is_held_to_what_it_is():
+    arguments = ("so2:m_max_2", "--framework", "numpy", "--setting", "edge", "--l-max", "3")
+    found = json.loads(certify(*arguments, "--json", check=0).stdout)
+    assert set(found) >= FIELDS and (found["passed"], found["bilinear"], found["lost"]) == (True, None, [])
+    assert (found["interactable"], found["weights"], found["degrees_of_freedom"], found["jacobian_rank"]) == (
+        44, 44, 42, 42)
+    assert max(found[name] for name in ("linear_error", "length_error", "numpy_error")) < found["tolerance"]
+    text = certify(*arguments, check=0).stdout
+    for words in ("HOLDS", "linear in x", "44   of 44", "42   of 44 weights", "of the length of r"):
+        assert words in text
+    assert "bilinear" not in text and max(map(len, text.splitlines())) <= 120
+
+
 def test_a_plugin_right_and_wrong(tmp_path):
     (tmp_path / "mine.py").write_text(TEMPLATE)
     arguments = ("scalars_times_all", "--framework", "numpy", "--l-max", "2", "--json")

@@ -46,6 +46,9 @@ def planted(tmp_path, monkeypatch):
 DENSE = {"module": "clebsch_gordan_dense", "base": "ClebschGordanDense", "variant": "matrix", "coupling": "component"}
 MATRIX = {"module": "matrix", "base": "Matrix", "variant": "matmul", "coupling": "matrix", "group": "SO3"}
 
+VECTOR = {"module": "vector_gaunt", "base": "VectorGaunt", "coupling": "vector", "group": "SO3"}
+FUSED = {"module": "matrix_fused", "base": "MatrixFused", "variant": "matmul", "coupling": "matrix"}
+
 
 def assert_fails(found, *words):
     assert (found.status, found.passed, found.message) == ("fails", False, "")
@@ -53,7 +56,7 @@ def assert_fails(found, *words):
         assert any(word in sentence for sentence in found.failures), found.failures
 
 
-@pytest.mark.parametrize("base", [{}, DENSE, MATRIX])
+@pytest.mark.parametrize("base", [{}, DENSE, MATRIX, VECTOR, FUSED])
 def test_without_a_fault_it_holds(planted, base):
     found = planted("pass", **base)
     assert found.failures == () and found.passed
@@ -206,3 +209,112 @@ def test_an_unknown_law_is_named(planted):
 
     with pytest.raises(SpecError, match="coupling of planted must be one of component"):
         planted("pass", coupling="nonsense")
+
+
+def test_a_vector_product_of_another_kind(planted):
+    """Equivariant, of the same copies: only the law tells the cross product from twice it, and from a symmetric one."""
+    twice = """
+        def __call__(self, x, y):
+            return super().__call__(x, y) * 2
+    """
+    assert_fails(planted(twice, **VECTOR), "by the law vector")
+    swapped = """
+        def prepare(self):
+            super().prepare()
+            order = np.arange(self.irreps_in1.dim)
+            order[1:4], order[4:7] = np.arange(4, 7), np.arange(1, 4)   # j = 1 as vector harmonics of l = 1 and of 0
+            self._order = self.constant(order)
+
+        def __call__(self, x, y):
+            return super().__call__(self.layout.take(x, self._order), y)
+    """
+    found = planted(swapped, **(VECTOR | {"l_max": 1}))
+    assert found.equivariance_error_rotation < found.tolerance
+    assert_fails(found, "by the law vector")
+    assert planted(swapped, **(VECTOR | {"coupling": "none"})).passed
+
+
+def test_a_fused_product_on_a_larger_space(planted):
+    found = planted("""
+        def prepare(self):
+            half = matrix_fused.half_of
+            matrix_fused.half_of = lambda *degrees: half(*degrees) + 1
+            try:
+                super().prepare()
+            finally:
+                matrix_fused.half_of = half
+    """, imports="from backend.tensor_products import matrix_fused", **FUSED)
+    assert_fails(found, "by the law matrix")
+    assert found.equivariance_error_rotation < found.tolerance
+
+
+@pytest.mark.parametrize("framework", ["numpy", "torch"])
+def test_a_product_that_changes_its_inputs_or_keeps_a_state(planted, framework):
+    words = "must give the same output again"
+    assert_fails(planted("""
+        def __call__(self, x, y):
+            z = super().__call__(x, y)
+            x[...] = 0
+            return z
+    """, framework=framework), words)
+    assert_fails(planted("""
+        calls = 0
+
+        def __call__(self, x, y):
+            self.calls += 1
+            return super().__call__(x, y) * (1 + 0.01 * self.calls)
+    """, framework=framework, coupling="none"), words)
+
+
+@pytest.mark.parametrize("framework", ["numpy", "jax", "torch"])
+def test_a_product_that_clips(planted, framework):
+    assert_fails(planted("""
+        def __call__(self, x, y):
+            return super().__call__(x, y.clip(-50, 50))
+    """, framework=framework), "must be bilinear")
+
+
+@pytest.mark.parametrize("framework", ["numpy", "jax", "torch"])
+@pytest.mark.parametrize("body", [
+    "n = (x * x).sum(-1)[..., None]\n    with np.errstate(invalid='ignore'):\n        return z * (n / n)",
+    "return z + 0.001", "return z[..., list(range(z.shape[-1]))[::-1]]",
+    "return z + 0.001 * y.mean(1)[:, None, :1]"])
+def test_wrong_outputs_in_every_framework(planted, framework, body):
+    """Not a number on zeros, a constant, the components in reverse, a part of all channels."""
+    found = planted(f"def __call__(self, x, y):\n    z = super().__call__(x, y)\n    {body}", framework=framework,
+                    l_max=1)
+    assert (found.status, found.passed) == ("fails", False) and found.failures
+
+
+@pytest.mark.parametrize("framework", ["numpy", "jax", "torch"])
+def test_a_product_that_rounds_inside(planted, framework):
+    """It says float64 and multiplies in float32; a copy that is not contiguous is no fault."""
+    single = """
+        def __call__(self, x, y):
+            import torch
+            cast = (lambda a, to: a.to(getattr(torch, to))) if self.framework.name == "torch" else (
+                lambda a, to: a.astype(to))
+            return cast(cast(super().__call__(x, y), "float32"), "float64")
+    """
+    assert_fails(planted(single, framework=framework, dtype="float64"), "under rotations")
+    assert planted("""
+        def __call__(self, x, y):
+            z = super().__call__(x, y)
+            return z.swapaxes(0, 2).copy().swapaxes(0, 2) if self.framework.name == "numpy" else z.swapaxes(
+                0, 2).swapaxes(0, 2)
+    """, framework=framework).passed
+
+
+def test_a_product_that_is_zero(planted):
+    assert_fails(planted("""
+        def __call__(self, x, y):
+            return super().__call__(x, y) * 0
+    """, coupling="none"), "must not be zero")
+
+
+def test_outputs_in_another_order_than_declared(planted):
+    assert_fails(planted("""
+        def prepare(self):
+            super().prepare()
+            self.irreps_out = Irreps(tuple(sorted(self.irreps_out, key=lambda irrep: (irrep.l, irrep.p))))
+    """, **DENSE), "must be a multiple of w3j", "under rotations")

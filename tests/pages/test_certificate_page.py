@@ -80,6 +80,18 @@ def test_a_stored_certificate_is_read(opened, here):
     assert dict(zip(errors["Error"], errors["Verdict"], strict=True))["Equivariance, inversion"] == "not judged"
 
 
+def test_an_edge_convolution_shows_its_weights(opened, here):
+    asked = Question(make_case("so2", "m_max_2", "numpy", Problem.of("edge", 3)))
+    here.store.add_certificate(certificate(asked))
+    page = opened(product="so2:m_max_2", setting="edge", l="3")
+    assert not page.exception and "Linear in x, of the direction of r alone" in words(page)
+    assert [metric.value for metric in page.metric][:3] == ["44 of 44", "42 of 44", "42"]
+    assert not any("untied" in metric.label for metric in page.metric)
+    rows = dict(zip(page.dataframe[0].value["Error"], page.dataframe[0].value["Verdict"], strict=True))
+    assert "Bilinearity" not in rows and rows["Linearity in x"] == rows["Length of r"] == "holds"
+    assert "dropping |m| > 2" in words(page) and "At a pole" in words(page)
+
+
 def test_another_version_is_not_shown(opened, here):
     here.store.add_certificate(certificate(question(), source="older"))
     assert "not certified by this version" in words(opened())

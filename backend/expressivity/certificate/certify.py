@@ -101,7 +101,9 @@ def _oracle(case: Case) -> Sequence[Coupling] | None:
 
 
 def _hold_to_law(case: Case, couplings: Sequence[Coupling], failures: list[str]) -> None:
-    """A sentence for every path whose G is not what the product claims."""
+    """A sentence for every path whose G is not what the product claims, and where every G is zero."""
+    if not couplings:
+        failures.append("the map must not be zero on every path")
     if claim := _claim(case):
         failures += _some(broken(claim, couplings, case.problem))
 

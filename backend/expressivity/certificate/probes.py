@@ -17,6 +17,8 @@ from backend.tensor_products.layout import from_layout, to_layout
 _ROWS, _LEAST_CHANNELS = 3, 2   # more rows and channels than one: they must not mix
 _ROTATIONS = 3
 _FACTORS = 1.5, -0.75   # exact in every dtype
+_SCALES = 4096.0, 2.0**-12   # of an argument, exact too: nothing may be clipped, nor a small number added
+_REPEAT = 1e3                # units in the last place that two calls may differ by: sums in another order
 _LENGTHS = 0.03125, 3.0, 640.0   # of a direction, which must not matter
 _POLES = np.array([[0.0, 1.0, 0.0], [0.0, -2.0, 0.0], [0.001, 1.0, 0.0], [1e-6, -1.0, 1e-6]])   # of the axis y, or near
 
@@ -48,6 +50,7 @@ class Probe:
             self.y[_ROWS:, 0] = _POLES.astype(np.float32)
         self._compiled = self.framework.compile(self.product, *self._place(self.x, self.y))
         self.z = self(self.x, self.y)
+        self._check_repetition()
 
     def __call__(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         return self._checked(self._compiled.function(*self._place(x, y)))
@@ -63,16 +66,18 @@ class Probe:
         return self.random.standard_normal((*self._shape, dim), dtype=np.float32).astype(np.float64)
 
     def linear_error(self) -> float:
-        """|T(a x + b x', y) - a T(x, y) - b T(x', y)| relative to the largest term."""
+        """|T(a x + b x', y) - a T(x, y) - b T(x', y)| relative to the largest term, and |T(s x, y) - s T(x, y)|."""
         (a, b), other = _FACTORS, self.draw(self.x.shape[-1])
-        return _sum_error(self(a * self.x + b * other, self.y), a * self.z, b * self(other, self.y))
+        added = _sum_error(self(a * self.x + b * other, self.y), a * self.z, b * self(other, self.y))
+        return max(added, *(_relative(self(scale * self.x, self.y) / scale, self.z) for scale in _SCALES))
 
     def bilinear_error(self) -> float:
         """The linear error in x and in y, and |T(0, 0)|."""
         (a, b), other = _FACTORS, self.draw(self.y.shape[-1])
         right = _sum_error(self(self.x, a * self.y + b * other), a * self.z, b * self(self.x, other))
+        scaled = (_relative(self(self.x, scale * self.y) / scale, self.z) for scale in _SCALES)
         zero = np.abs(self(0 * self.x, 0 * self.y)).max() / (np.abs(self.z).max() or 1.0)
-        return max(self.linear_error(), right, float(zero))
+        return max(self.linear_error(), right, *scaled, float(zero))
 
     def length_error(self) -> float:
         """|T(x, s r) - T(x, r)| relative to the largest output, for short and long directions."""
@@ -129,6 +134,14 @@ class Probe:
         """What the framework counts for one row and channel."""
         counted = self.framework.counted_flops(self._compiled, self._place(self.x, self.y))
         return None if counted is None else counted / prod(self._shape)
+
+    def _check_repetition(self) -> None:
+        """Raises OutputError where a second call on the same arrays does not give the same."""
+        arrays = self._place(self.x, self.y)
+        first, second = (self._checked(self._compiled.function(*arrays)).copy() for _ in range(2))
+        if (error := _relative(second, first)) > _REPEAT * np.finfo(self.case.dtype).eps:
+            raise OutputError(f"the same arrays must give the same output again, got a deviation of {error:.2g}: the "
+                              "product changes its inputs or keeps a state")
 
     def _place(self, *arrays: np.ndarray) -> tuple:
         return tuple(self.framework.asarray(to_layout(each, self.case.layout)) for each in arrays)
