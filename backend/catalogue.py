@@ -15,7 +15,7 @@ from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
-from backend.spec import COMPILATIONS, FRAMEWORKS, LAYOUTS, SETTINGS, Case, Problem, Sweep, check_choice
+from backend.spec import COMPILATIONS, FRAMEWORKS, LAYOUTS, MIXINGS, SETTINGS, Case, Problem, Sweep, check_choice
 
 _FOLDER = Path(__file__).parent / "tensor_products"
 _FAMILIES = ("clebsch_gordan", "gaunt", "matrix", "vector", "so2", "library", "plugin")
@@ -49,6 +49,7 @@ class Entry:
     formula: str                      # LaTeX
     source: str                       # where it is published
     settings: tuple[str, ...] = ("siso", "simo", "mimo", "layer")   # the settings that it does
+    mixings: tuple[str, ...] = ()     # what a library's product mixes itself, weights included; ours are mixed by us
     library: str = ""                 # the distribution whose version its results depend on, for a library baseline
     front_ends: Mapping[str, str] = field(default_factory=dict)   # framework -> the library's distribution for it
     everyday: bool = True             # whether `all` and a first look take it; not if it starts far slower than it runs
@@ -63,6 +64,15 @@ class Entry:
     @property
     def default_variant(self) -> str:
         return next(iter(self.variants))
+
+    def cannot_spread(self, problem: Problem) -> str:
+        """Why it cannot do the problem's mixing, weights, layer or message; empty where it can."""
+        if self.mixings and problem.mixing not in self.mixings:
+            return f"{self.label} does not do the mixing {problem.mixing}; it does {', '.join(self.mixings)}"
+        if self.family == "library" and not self.mixings and problem.spread:
+            return (f"{self.label} multiplies channel by channel alone; leave out "
+                    f"{', '.join(problem.spread)}, or choose the library's product that mixes")
+        return ""
 
     def distributions(self, framework: str = "") -> tuple[str, ...]:
         """The distributions of its library, in one framework or in all."""
@@ -140,7 +150,8 @@ def make_case(
     variant = variant or known.default_variant
     check_choice(f"variant of {product}", variant, known.variants)
     check_choice("framework", framework, COMPILATIONS)
-    possible = framework in known.frameworks and problem.setting in known.settings
+    possible = (framework in known.frameworks and problem.setting in known.settings
+                and not known.cannot_spread(problem))
     if not possible and not keep_impossible:
         return None
     rest = {name: value for name, value in rest.items() if value is not None}
@@ -218,7 +229,7 @@ def _with_defaults(literal: dict[str, Any], path: Path) -> dict[str, Any]:
         "summary": "", "formula": "", "source": "",
     }
     whole = usual | literal
-    lists = {name: tuple(whole[name]) for name in ("frameworks", "layouts", "settings") if name in whole}
+    lists = {name: tuple(whole[name]) for name in ("frameworks", "layouts", "settings", "mixings") if name in whole}
     unmeasured = {"unmeasured": Unmeasured(**whole["unmeasured"])} if whole.get("unmeasured") else {}
     return whole | lists | unmeasured | {"path": path}
 
@@ -226,7 +237,7 @@ def _with_defaults(literal: dict[str, Any], path: Path) -> dict[str, Any]:
 def _check(read: Entry) -> None:
     for name, values, known in (("family", (read.family,), _FAMILIES), ("group", (read.group,), ("O3", "SO3")),
                                 ("frameworks", read.frameworks, FRAMEWORKS), ("layouts", read.layouts, LAYOUTS),
-                                ("claims", read.claims, CLAIMS),
+                                ("claims", read.claims, CLAIMS), ("mixings", read.mixings, MIXINGS),
                                 ("claims", read.unmeasured.claims if read.unmeasured else (), CLAIMS),
                                 ("settings", read.settings, SETTINGS)):
         for value in values:

@@ -95,14 +95,17 @@ class Framework(ABC):
         sum_x f(x) e^{-ikx} without a factor."""
 
     @abstractmethod
-    def compile(self, function: Callable[[Array, Array], Array], x: Array, y: Array) -> Compiled:
-        """(x, y) -> function(x, y), compiled for arguments like these as the compilation mode says."""
+    def sum_at(self, array: Array, places: Array, size: int, axis: int) -> Array:
+        """An array of `size` along `axis` whose entry i is the sum of those of `array` whose integer place is i."""
 
     @abstractmethod
-    def compile_with_gradient(
-        self, function: Callable[[Array, Array], Array], x: Array, y: Array, cotangent: Array
-    ) -> Compiled:
-        """(x, y, cotangent) -> (function(x, y), gradient by x, gradient by y), compiled likewise."""
+    def compile(self, function: Callable[..., Array], *arguments: Array) -> Compiled:
+        """The function, compiled for arguments like these as the compilation mode says."""
+
+    @abstractmethod
+    def compile_with_gradient(self, function: Callable[..., Array], *arguments: Array) -> Compiled:
+        """(*arguments, cotangent) -> (function(*arguments), a gradient by each that is not of integers), compiled
+        likewise; the last of these arguments is the cotangent."""
 
     @abstractmethod
     def synchronize(self, result: Any) -> None:

@@ -81,17 +81,30 @@ class JaxFramework(Framework):
         spectrum = jax.lax.slice_in_dim(spectrum, 0, columns, axis=axis + 1)
         return spectrum.real, spectrum.imag
 
-    def compile(self, function, x, y):
-        compiled = jax.jit(function).lower(x, y).compile()
-        return Compiled(compiled, _flops(compiled), _peak_bytes(compiled))
+    def sum_at(self, array, places, size, axis):
+        shape = list(array.shape)
+        shape[axis] = size
+        return jnp.zeros(shape, array.dtype).at[(slice(None),) * axis + (places,)].add(array)
 
-    def compile_with_gradient(self, function, x, y, cotangent):
-        def both(x, y, cotangent):
-            z, pull_back = jax.vjp(function, x, y)
+    def compile(self, function, *arguments):
+        return _compiled(function, arguments)
+
+    def compile_with_gradient(self, function, *arguments):
+        floating = [jnp.issubdtype(each.dtype, jnp.floating) for each in arguments[:-1]]
+
+        def both(*arguments):
+            *given, cotangent = arguments
+
+            def of_floats(*floats):
+                numbers = iter(floats)
+                return function(*(next(numbers) if is_float else each
+                                  for each, is_float in zip(given, floating, strict=True)))
+
+            z, pull_back = jax.vjp(of_floats, *(each for each, is_float in zip(given, floating, strict=True)
+                                                if is_float))
             return z, *pull_back(cotangent)
 
-        compiled = jax.jit(both).lower(x, y, cotangent).compile()
-        return Compiled(compiled, _flops(compiled), _peak_bytes(compiled))
+        return _compiled(both, arguments)
 
     def synchronize(self, result):
         jax.block_until_ready(result)
@@ -101,6 +114,11 @@ class JaxFramework(Framework):
 
     def peak_memory(self, compiled, arguments):
         return compiled.peak_bytes
+
+
+def _compiled(function, arguments) -> Compiled:
+    compiled = jax.jit(function).lower(*arguments).compile()
+    return Compiled(compiled, _flops(compiled), _peak_bytes(compiled))
 
 
 def _flops(compiled) -> float | None:

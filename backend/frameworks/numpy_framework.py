@@ -72,10 +72,17 @@ class NumpyFramework(Framework):
         spectrum = np.fft.fft(rows[(slice(None),) * (axis + 1) + (slice(columns),)], axis=axis)
         return spectrum.real, spectrum.imag
 
-    def compile(self, function, x, y):
+    def sum_at(self, array, places, size, axis):
+        shape = list(array.shape)
+        shape[axis] = size
+        total = np.zeros(shape)
+        np.add.at(total, (slice(None),) * axis + (places,), array)
+        return total
+
+    def compile(self, function, *arguments):
         return Compiled(function)
 
-    def compile_with_gradient(self, function, x, y, cotangent):
+    def compile_with_gradient(self, function, *arguments):
         raise Unsupported("NumPy has no gradients; choose jax or torch for direction forward_backward")
 
     def synchronize(self, result):

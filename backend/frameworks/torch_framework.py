@@ -101,26 +101,32 @@ class TorchFramework(Framework):
         spectrum = torch.fft.fft(rows.narrow(axis + 1, 0, columns), dim=axis)
         return spectrum.real, spectrum.imag
 
-    def compile(self, function, x, y):
+    def sum_at(self, array, places, size, axis):
+        shape = list(array.shape)
+        shape[axis] = size
+        return array.new_zeros(shape).index_add(axis, places, array)
+
+    def compile(self, function, *arguments):
         if self.compilation == "eager":
             return Compiled(function)
         torch._dynamo.reset()   # every case compiles from the start, so that its compile time is its own
         compiled = torch.compile(function, fullgraph=True, dynamic=False)
-        compiled(x, y)          # compiles at the first call
+        compiled(*arguments)    # compiles at the first call
         return Compiled(compiled)
 
-    def compile_with_gradient(self, function, x, y, cotangent):
+    def compile_with_gradient(self, function, *arguments):
         if self.compilation == "compiled":
             torch._dynamo.reset()
             function = torch.compile(function, fullgraph=True, dynamic=False)
 
-        def both(x, y, cotangent):
-            x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
-            z = function(x, y)
-            return z, *torch.autograd.grad(z, (x, y), cotangent)
+        def both(*arguments):
+            *given, cotangent = (each.detach() for each in arguments)
+            floats = [each.requires_grad_() for each in given if each.is_floating_point()]
+            z = function(*given)
+            return z, *torch.autograd.grad(z, floats, cotangent)
 
         if self.compilation == "compiled":
-            both(x, y, cotangent)
+            both(*arguments)
         return Compiled(both)
 
     def synchronize(self, result):

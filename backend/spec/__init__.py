@@ -14,12 +14,25 @@ from backend.spec.case import (
     with_batch,
 )
 from backend.spec.checks import SpecError, check_choice, check_integer
-from backend.spec.problem import BATCH_LIMIT, CHANNELS_LIMIT, L_MAX_LIMIT, PARITIES, SETTINGS, Problem
+from backend.spec.problem import (
+    BATCH_LIMIT,
+    CHANNELS_LIMIT,
+    L_MAX_LIMIT,
+    MIXINGS,
+    NEIGHBOURS_LIMIT,
+    PARITIES,
+    SCOPES,
+    SETTINGS,
+    SPREAD,
+    WEIGHTS,
+    Problem,
+)
 from backend.spec.result import STATUSES, Result
 from backend.spec.sweep import Sweep
 
 __all__ = [
     "BATCH_LIMIT", "CHANNELS_LIMIT", "COMPILATIONS", "DEVICES", "DIRECTIONS", "DTYPES", "FRAMEWORKS", "LAYOUTS",
-    "L_MAX_LIMIT", "PARITIES", "PRECISIONS", "SETTINGS", "STATUSES", "THREADS_LIMIT", "Case", "Problem", "Result",
-    "SpecError", "Sweep", "check_choice", "check_integer", "unique", "with_batch",
+    "L_MAX_LIMIT", "MIXINGS", "NEIGHBOURS_LIMIT", "PARITIES", "PRECISIONS", "SCOPES", "SETTINGS", "SPREAD",
+    "STATUSES", "THREADS_LIMIT", "WEIGHTS", "Case", "Problem", "Result", "SpecError", "Sweep", "check_choice",
+    "check_integer", "unique", "with_batch",
 ]

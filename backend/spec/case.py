@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from backend.spec.checks import SpecError, check_choice, check_integer
-from backend.spec.problem import Problem
+from backend.spec.problem import SPREAD, Problem
 
 LAYOUTS = ("channels_dim", "dim_channels", "batch_last")
 FRAMEWORKS = ("numpy", "jax", "torch")
@@ -52,7 +52,9 @@ class Case:
     @property
     def key(self) -> str:
         """16 hexadecimal digits that name what is asked; equal for equal cases in every process and version."""
-        asked = json.dumps(self._asked(), sort_keys=True, separators=(",", ":"))
+        asked = {name: value for name, value in self._asked().items()   # what came later is named where it is used
+                 if name not in SPREAD or name in self.problem.spread}
+        asked = json.dumps(asked, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(asked.encode()).hexdigest()[:16]
 
     def to_json(self) -> dict[str, Any]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from backend.spec.checks import check_choice, check_integer
+from backend.spec.checks import SpecError, check_choice, check_integer
 
 SETTINGS = ("siso", "simo", "mimo", "layer", "edge")
 PARITIES = ("both", "natural")
+MIXINGS = ("uuu", "uvu", "uvw")
+WEIGHTS = ("none", "shared", "per_sample")
+SCOPES = ("op", "layer")
+SPREAD = {"mixing": "uuu", "weights": "none", "scope": "op", "inner": 0, "neighbours": 0}   # the plain product
 
 L_MAX_LIMIT = 12
 CHANNELS_LIMIT = 4096
 BATCH_LIMIT = 1_000_000_000
+NEIGHBOURS_LIMIT = 1024
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,16 @@ class Problem:
     Inputs have natural parity (-1)^l. `parity="both"` keeps every path, `"natural"` only outputs of natural
     parity. Settings: `siso` l1 x l2 -> l_out, `simo` l1 x l2 -> 0..l_out, `mimo` and `layer`
     (0..l1) x (0..l2) -> 0..l_out; `edge` is the convolution of x (0..l1) with the harmonics 0..l2 of one direction
-    for each row, with a weight for each path, into 0..l_out. Raises SpecError if a value is out of range.
+    for each row, with a weight for each path, into 0..l_out.
+
+    How channels meet (`mixing`, e3nn's words): `uuu` multiplies channel by channel; in `uvu` all channels of x meet
+    the one of y, as messages meet the harmonics of an edge; `uvw` multiplies all pairs and mixes them by weights into
+    one copy per irrep. `weights`, one for each output copy and channel (of `uvw`: and pair), are the same in all rows
+    (`shared`) or its own in each (`per_sample`), or there are `none`. A `layer` has linear layers around the
+    operation: of x and (not in `uvu`) of y into `inner` channels, and of all output copies of an irrep into the
+    problem's channels. With `neighbours` it is a message: `batch` counts edges, x has a row for each node, y one for
+    each edge, and a row of z sums what comes in over the `neighbours` edges of a node. Raises SpecError if a value
+    is out of range or the values contradict each other.
     """
 
     setting: str
@@ -32,6 +46,11 @@ class Problem:
     parity: str = "both"
     channels: int = 1
     batch: int = 1
+    mixing: str = "uuu"
+    weights: str = "none"
+    scope: str = "op"
+    inner: int = 0          # channels inside a layer, those of the problem where it is made with 0; of an op 0
+    neighbours: int = 0
 
     def __post_init__(self) -> None:
         check_choice("setting", self.setting, SETTINGS)
@@ -41,6 +60,8 @@ class Problem:
         check_integer("l_out", self.l_out, 0, 2 * L_MAX_LIMIT)
         check_integer("channels", self.channels, 1, CHANNELS_LIMIT)
         check_integer("batch", self.batch, 1, BATCH_LIMIT)
+        check_integer("neighbours", self.neighbours, 0, NEIGHBOURS_LIMIT)
+        self._check_mixing()
 
     @classmethod
     def of(cls, setting: str, l_max: int, **rest: Any) -> Problem:
@@ -50,6 +71,38 @@ class Problem:
         check_integer("l_max", l_max, 0, L_MAX_LIMIT)
         l2 = 2 * l_max if setting == "edge" else l_max
         return cls(setting, l_max, l2, 2 * l_max if setting in ("simo", "mimo") else l_max, **rest)
+
+    def _check_mixing(self) -> None:
+        for name, choices in (("mixing", MIXINGS), ("weights", WEIGHTS), ("scope", SCOPES)):
+            check_choice(name, getattr(self, name), choices)
+        check_integer("inner", self.inner, 0, CHANNELS_LIMIT if self.scope == "layer" else 0)
+        if self.scope == "layer" and not self.inner:
+            object.__setattr__(self, "inner", self.channels)
+        if self.mixing == "uvw" and self.weights == "none":
+            raise SpecError("weights must be shared or per_sample where mixing is uvw, which mixes by them, got 'none'")
+        if self.setting == "edge" and (self.mixing, self.weights, self.scope) != ("uuu", "none", "op"):
+            raise SpecError("an edge convolution has weights of its own and one direction for all channels: leave out "
+                            f"mixing, weights and scope, got {self.mixing}, {self.weights}, {self.scope}")
+
+    @property
+    def spread(self) -> dict[str, Any]:
+        """How the product is spread over channels and rows: what of SPREAD is not as in the plain product."""
+        return {name: getattr(self, name) for name, plain in SPREAD.items() if getattr(self, name) != plain}
+
+    @property
+    def plain(self) -> Problem:
+        """The product alone, channel by channel, row by row: the same but for `spread`."""
+        return replace(self, **SPREAD)
+
+    @property
+    def counts(self) -> str:
+        """What the batch counts: samples or edges."""
+        return "edges" if self.neighbours or self.setting == "edge" else "samples"
+
+    @property
+    def nodes(self) -> int:
+        """Rows of x and of z: those of the batch, or of a message its nodes."""
+        return -(-self.batch // self.neighbours) if self.neighbours else self.batch
 
     @property
     def l_max(self) -> int:

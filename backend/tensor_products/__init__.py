@@ -7,9 +7,11 @@ from backend.catalogue import available, entry
 from backend.frameworks import Framework, Unsupported
 from backend.registry import implementation, load_file
 from backend.spec import Case, Problem
+from backend.tensor_products.mixed import Mixed
+from backend.tensor_products.operation import Operation
 from backend.tensor_products.tensor_product import TensorProduct
 
-__all__ = ["TensorProduct", "Unsupported", "build", "tensor_product_class"]
+__all__ = ["Operation", "TensorProduct", "Unsupported", "build", "tensor_product_class"]
 
 
 def tensor_product_class(key: str) -> type[TensorProduct]:
@@ -20,12 +22,13 @@ def tensor_product_class(key: str) -> type[TensorProduct]:
     return implementation(load_file(path), TensorProduct)
 
 
-def build(case: Case, framework: Framework) -> TensorProduct:
-    """The product of the case with its constants ready. Raises Unsupported where it cannot do the problem."""
+def build(case: Case, framework: Framework) -> Operation:
+    """The product of the case, spread as its problem says, with its constants ready. Raises Unsupported where it
+    cannot do the problem."""
     return make(case.product, case.problem, framework, variant=case.variant, layout=case.layout)
 
 
-def make(key: str, problem: Problem, framework: Framework, *, variant: str = "", layout: str = "") -> TensorProduct:
+def make(key: str, problem: Problem, framework: Framework, *, variant: str = "", layout: str = "") -> Operation:
     """The product `key` on a problem; variant and layout are its defaults where empty."""
     known = entry(key)
     variant, layout = variant or known.default_variant, layout or known.layouts[0]
@@ -42,4 +45,10 @@ def make(key: str, problem: Problem, framework: Framework, *, variant: str = "",
         raise Unsupported(
             f"{problem.setting} {problem.l1} x {problem.l2} -> {problem.l_out} has no path of parity {problem.parity}"
         )
-    return tensor_product_class(key)(problem, framework, variant=variant, layout=layout)
+    if reason := known.cannot_spread(problem):
+        raise Unsupported(reason)
+    product = tensor_product_class(key)
+    if known.mixings or not problem.spread:
+        return product(problem, framework, variant=variant, layout=layout)
+    return Mixed(problem, framework, lambda alone: product(alone, framework, variant=variant, layout=layout),
+                 variant=variant, layout=layout, repeat_y=known.family == "plugin")

@@ -50,7 +50,7 @@ class CuEquivariance(TensorProduct):
             raise Unsupported(f"cuEquivariance does not run {method} here: {said.rstrip('.')}")
         self.effective = {"method": method}
         self.linear_flops, self.product_flops = dense_flops(self.problem)
-        self._constant_bytes = self._coefficients() * self.framework.itemsize
+        self.constant_bytes = self._coefficients() * self.framework.itemsize
         self.product_backward_flops = 4 * self.product_flops
         self.work_size = self.product_flops + self.irreps_out.dim
 

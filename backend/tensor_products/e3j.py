@@ -38,7 +38,7 @@ class E3j(TensorProduct):
         config = self._multiply.config
         self.effective = {"tensor product": config.tensor_product.value, "aggregation": config.aggregation.value}
         nonzero = self._multiply.coef.data.size
-        self._constant_bytes = nonzero * (self.framework.itemsize + 3 * 4)   # a value and three indices each
+        self.constant_bytes = nonzero * (self.framework.itemsize + 3 * 4)   # a value and three indices each
         self.linear_flops = 0
         self.product_flops = 3 * nonzero
         self.product_backward_flops = 6 * nonzero

@@ -48,7 +48,7 @@ class E3nn(TensorProduct):
         names = [str(irrep) for multiplicity, irrep in module.irreps_out for _ in range(multiplicity)]
         self.irreps_out: Irreps = parse(names)
         self._module = module.to(self.framework.device)
-        self._constant_bytes = sum(each.numel() for each in module.buffers()) * self.framework.itemsize
+        self.constant_bytes = sum(each.numel() for each in module.buffers()) * self.framework.itemsize
         self.linear_flops, self.product_flops = dense_flops(self.problem)
         self.product_backward_flops = 4 * self.product_flops
         self.work_size = self.product_flops + self.irreps_out.dim

@@ -64,7 +64,7 @@ class E3nnJaxGrid(TensorProduct):
         dims = inputs[0].dim, inputs[1].dim, self.irreps_out.dim
         self.linear_flops, self.work_size, tables = grid_cost(list(zip(tops, dims, strict=True)), n_beta, n_alpha,
                                                               fft=fft)
-        self._constant_bytes = tables * self.framework.itemsize
+        self.constant_bytes = tables * self.framework.itemsize
         self.product_flops = 2 * n_beta * n_alpha
         self.product_backward_flops = 4 * n_beta * n_alpha
 

@@ -10,6 +10,13 @@ from backend.frameworks import Framework
 
 _TEMPLATES = {"channels_dim": "bc{}", "dim_channels": "b{}c", "batch_last": "{}cb"}
 _AXES = {"channels_dim": 2, "dim_channels": 1, "batch_last": 0}
+_BATCH = {"channels_dim": 0, "dim_channels": 0, "batch_last": 2}
+_CHANNELS = {"channels_dim": 1, "dim_channels": 2, "batch_last": 1}
+_LINEAR = {   # x with copies n, channels u -> channels k; the weights are shared, or (with batch) of each row
+    "channels_dim": ("bunm,nuk->bkm", "bunm,bnuk->bkm"),
+    "dim_channels": ("bnmu,nuk->bmk", "bnmu,bnuk->bmk"),
+    "batch_last": ("nmub,nuk->mkb", "nmub,nukb->mkb"),
+}
 ORDER = {"channels_dim": (0, 1, 2), "dim_channels": (0, 2, 1), "batch_last": (2, 1, 0)}   # of (batch, channels, dim)
 
 
@@ -89,6 +96,23 @@ class Layout:
 
     def add_slices(self, pieces, size: int):
         return self.framework.add_slices(pieces, size, self.axis)
+
+    def linear(self, x, copies: int, weights):
+        """sum over n, u of x_num weights_nuk for x whose components are `copies` of one irrep, one after another;
+        weights of each row have their axis of the batch where the layout has its own."""
+        shared, own = _LINEAR[self.name]
+        x = self.split(x, copies, x.shape[self.axis] // copies)
+        return self.framework.einsum(shared if len(weights.shape) == 3 else own, x, weights)
+
+    def take_rows(self, array, rows):
+        return self.framework.take(array, rows, _BATCH[self.name])
+
+    def take_channels(self, array, channels):
+        return self.framework.take(array, channels, _CHANNELS[self.name])
+
+    def sum_rows(self, array, rows, count: int):
+        """`count` rows, each the sum of those rows of the array that go there."""
+        return self.framework.sum_at(array, rows, count, _BATCH[self.name])
 
     def column(self, values, rank: int):
         """A vector over components, shaped to multiply arrays of `rank` axes."""

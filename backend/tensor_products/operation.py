@@ -1,0 +1,82 @@
+"""What a benchmark times: a map of x, y and further arguments, with its irreps, its shapes and its declared cost."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+
+from backend.frameworks import Framework
+from backend.so3 import Irreps
+from backend.spec import Problem
+from backend.tensor_products.layout import Layout
+
+Array = Any
+
+
+class Operation(ABC):
+    """A map (x, y, *weights, *graph) -> z on a problem, in a framework and a layout.
+
+    x has `rows_in1` rows and z `rows_out`, both the problem's channels; y has the batch's rows and `channels_in2`.
+    `weights()` and `graph()` are further arguments, made when they are asked for: they may be large.
+    """
+
+    irreps_in1: Irreps
+    irreps_in2: Irreps
+    irreps_out: Irreps       # one irrep per output copy, in the order of the output
+    rows_in1: int
+    rows_out: int
+    channels_in2: int        # channels of y: those of the problem, or 1 where a row has one y for all of them
+    directional = False      # y is a vector whose direction alone counts, so the map is not linear in it
+    weight_size = 0          # numbers in all weights
+    work_size: int           # numbers of one row and channel that lie between input and output
+    constant_bytes: int
+    oracle_key = ""          # the product whose float64 NumPy form this one must equal; empty: its own
+
+    def __init__(self, problem: Problem, framework: Framework, *, variant: str, layout: str) -> None:
+        self.problem, self.framework, self.variant = problem, framework, variant
+        self.layout = Layout(layout, framework)
+        self.effective: dict[str, str] = {}   # what a library really runs: its mode, method or grid
+        self.irreps_in1 = Irreps.natural(problem.degrees_in1)
+        self.irreps_in2 = Irreps.natural(problem.degrees_in2)
+        self.rows_in1 = self.rows_out = problem.nodes
+        self.channels_in2 = 1 if problem.mixing == "uvu" else problem.channels
+        self.constant_bytes = 0
+
+    @abstractmethod
+    def __call__(self, x: Array, y: Array, *rest: Array) -> Array:
+        """z for every row and channel."""
+
+    @abstractmethod
+    def flops(self, direction: str) -> int:
+        """Floating-point operations of one call on the whole batch; outer products are counted."""
+
+    def weights(self) -> tuple[np.ndarray, ...]:
+        """What a network learns, in the shapes that the call takes; the same numbers in every framework."""
+        return ()
+
+    def graph(self) -> tuple[np.ndarray, ...]:
+        """Senders and receivers of a message's edges: rows of x and of z, integers; nothing where rows are samples."""
+        return ()
+
+    def bytes(self, direction: str) -> int:
+        """Bytes of inputs, weights, indices, constants and outputs of one call, each moved once; backward adds the
+        cotangent read, all of it but the output read again, and the gradients written."""
+        problem, itemsize = self.problem, self.framework.itemsize
+        numbers = self.irreps_in1.dim * problem.channels * self.rows_in1 + self.weight_size
+        numbers += self.irreps_in2.dim * self.channels_in2 * problem.batch
+        constants = self.constant_bytes + 4 * 2 * problem.batch * bool(problem.neighbours)
+        output = self.irreps_out.dim * problem.channels * self.rows_out * itemsize
+        forward = numbers * itemsize + output + constants
+        return forward if direction == "forward" else forward + output + 2 * numbers * itemsize + constants
+
+    def held_bytes(self, direction: str) -> int:
+        """Bytes that one call holds at once: inputs, constants, outputs, and `work_size` numbers for every row and
+        channel. Backward holds a cotangent of each of them as well."""
+        work = self.work_size * self.problem.channels * self.problem.batch * self.framework.itemsize
+        return (self.bytes("forward") + work) * (2 if direction == "forward_backward" else 1)
+
+    def oracle_order(self) -> np.ndarray | None:
+        """For every output component, its place in the oracle's output; None where they are the same."""
+        return None
