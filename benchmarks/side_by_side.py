@@ -16,6 +16,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from backend.bench import accuracy, inputs, memory
+from backend.bench.head import Oracle, head_of, output_head
 from backend.bench.process import die_with_parent, fix_threads
 from backend.bench.timing import Options, measure
 from backend.spec import Case
@@ -76,31 +77,32 @@ def _prepare(case: Case, arguments: dict[str, tuple]) -> Contestant:
 
     framework = framework_class(case.framework)(
         device=case.device, dtype=case.dtype, precision=case.precision, compilation=case.compilation)
-    product = build(case, framework)
-    memory.refuse_too_large(case, product)
-    given = inputs.draw(case, product.irreps_in1.dim, product.irreps_in2.dim)
-    pair = arguments.setdefault(case.layout, tuple(
-        framework.asarray(inputs.to_layout(each, case.layout)) for each in (given.x, given.y)))
+    operation = build(case, framework)
+    memory.refuse_too_large(case, operation)
+    given = inputs.draw(case, operation)
+    shared = (case.layout, *(each.shape for each in (given.x, given.y)), operation.place_x.__func__)
+    pair = arguments.setdefault(shared, (
+        framework.asarray(operation.place_x(given.x)), framework.asarray(operation.place_y(given.y))))
+    placed = [*pair, *map(framework.asarray, given.rest)]
     backward = case.direction == "forward_backward"
-    rest = ()
     if backward:
-        cotangent = inputs.draw_cotangent(case, product.irreps_out.dim)
-        rest = (framework.asarray(inputs.to_layout(cotangent, case.layout)),)
+        placed.append(framework.asarray(operation.place_z(inputs.draw_cotangent(case, operation))))
     compile = framework.compile_with_gradient if backward else framework.compile
-    compiled = compile(_with_own_code(product), *pair, *rest)
-    output = compiled.function(*pair, *rest)
-    head = accuracy.output_head(case, product, output[0] if backward else output)
-    error = accuracy.output_error(case, product, head, given)
+    compiled = compile(_with_own_code(operation), *placed)
+    output = compiled.function(*placed)
+    head = head_of(case, operation, given)
+    z = output_head(operation, output[0] if backward else output, head)
+    error = accuracy.output_error(z, Oracle(case, operation, head), head)
     if not error < _LARGEST_ERROR[case.dtype]:
         raise ArithmeticError(f"its output must be that of the float64 oracle, got an error of {error:.2g}")
-    return Contestant(case, lambda: compiled.function(*pair, *rest), framework.synchronize, product.effective)
+    return Contestant(case, lambda: compiled.function(*placed), framework.synchronize, operation.effective)
 
 
-def _with_own_code(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+def _with_own_code(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function behind a code object of its own: torch.compile keeps what it compiled by code object, and checks
     all that share one in turn at every call."""
-    def call(x, y):
-        return function(x, y)
+    def call(*arguments):
+        return function(*arguments)
 
     call.__code__ = call.__code__.replace()
     return call

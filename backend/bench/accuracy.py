@@ -1,97 +1,97 @@
-"""How wrong the timed function is: against the float64 oracle, under a rotation, under inversion."""
+"""How wrong the timed function is: against the float64 oracle, in its gradients, under rotation and inversion."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from math import sqrt
 
 import numpy as np
 
-from backend.bench.inputs import Inputs, from_layout, head, to_layout
-from backend.frameworks import framework_class
+from backend.bench.head import Head, Oracle, first_rows
+from backend.bench.inputs import Inputs
 from backend.so3 import random_rotation, representation
 from backend.spec import Case
-from backend.tensor_products import TensorProduct, make
+from backend.tensor_products import Operation
 
-ROWS, CHANNELS = 4, 8   # of the batch that are checked
-_STEP = 1e-5            # of central differences in float64: their error is about 1e-10
+_STEP = 1e-5        # of central differences in float64: their error is about 1e-10
+_DIRECTIONS = 3     # random ones along which each gradient is taken
 
 
-def output_error(case: Case, product: TensorProduct, output: np.ndarray, inputs: Inputs) -> float:
+def output_error(output: np.ndarray, oracle: Oracle, head: Head) -> float:
     """The largest deviation of the output's head from the oracle, relative to the oracle's largest value."""
-    return _relative(output, _oracle(case, product, *_head(inputs)))
+    return _relative(output, oracle(head.x, head.y))
+
+
+def head_cotangent(cotangent: np.ndarray, head: Head) -> np.ndarray:
+    """The cotangent of the head alone, (rows, channels, dim), zero elsewhere: gradients then rest on the head."""
+    alone = np.zeros_like(cotangent)
+    alone[: head.rows, : head.channels] = cotangent[: head.rows, : head.channels]
+    return alone
 
 
 def gradient_error(
-    case: Case, product: TensorProduct, gradients: tuple[np.ndarray, np.ndarray], inputs: Inputs, cotangent: np.ndarray
+    operation: Operation, oracle: Oracle, head: Head, given: Inputs, gradients: Sequence, cotangent: np.ndarray
 ) -> float:
-    """The same for the gradients by x and y. Where the map is linear, the oracle's gradients are its values on basis
-    vectors; by the direction of an edge they are central differences."""
-    # a y that all channels share takes the gradients of all of them
-    shared = product.channels_in2 < case.problem.channels
-    channels = case.problem.channels if shared else 2
-    x, y, weight = (np.asarray(part[:1, :channels], dtype=np.float64) for part in (inputs.x, inputs.y, cotangent))
-    worst = 0.0
-    for gradient, (given, other), first in ((gradients[0], (x, y), True), (gradients[1], (y, x), False)):
-        dim = given.shape[-1]
-        basis = np.broadcast_to(np.eye(dim)[:, None], (dim, given.shape[1], dim))
-        others = np.broadcast_to(other, (dim, *other.shape[1:]))
-
-        def oracle(values, others=others, first=first):
-            return _oracle(case, product, *((values, others) if first else (others, values)))
-
-        if first or not product.directional:
-            values = oracle(basis)
+    """The largest deviation of the gradients, of a cotangent of the head alone, along random directions of x and y and
+    along each array of weights. Where the map is linear, its derivative along v is its value at v; by the direction of
+    an edge it is a central difference. Relative to what a product of random vectors has as its size."""
+    weight = cotangent[: head.rows, : head.channels].astype(np.float64)
+    by_x, by_y, *by_weights = gradients
+    worst, random = 0.0, np.random.default_rng(3)
+    sources = len(given.x) if operation.problem.neighbours else head.edges   # a message may come from any node
+    for _ in range(_DIRECTIONS):
+        v = random.standard_normal((sources, *head.x.shape[1:]))
+        derivative = oracle(v[head.senders], head.y)
+        worst = max(worst, _along(operation, by_x, operation.place_x, v, derivative, weight, given.x))
+        v = random.standard_normal(head.y.shape)
+        if operation.directional:
+            derivative = (oracle(head.x, head.y + _STEP * v) - oracle(head.x, head.y - _STEP * v)) / (2 * _STEP)
         else:
-            values = (oracle(given + _STEP * basis) - oracle(given - _STEP * basis)) / (2 * _STEP)
-        expected = np.einsum("ick,ck->ci", values, weight[0])
-        if shared and not first:
-            expected = expected.sum(axis=0, keepdims=True)
-        checked = min(len(expected), gradient.shape[1])
-        worst = max(worst, _relative(gradient[0, :checked], expected[:checked]))
+            derivative = oracle(head.x, v)
+        worst = max(worst, _along(operation, by_y, operation.place_y, v, derivative, weight, given.y))
+    if by_weights:   # z is linear in each array of weights: along the weights themselves it is z
+        expected = oracle(head.x, head.y)
+        for gradient, values in zip(by_weights, given.rest, strict=False):
+            found = float(np.vdot(operation.framework.to_numpy(gradient), values.astype(np.float64)))
+            worst = max(worst, _deviation(found, expected, weight))
     return worst
 
 
 def equivariance_error(
-    case: Case, product: TensorProduct, output: np.ndarray, inputs: Inputs,
+    case: Case, operation: Operation, output: np.ndarray, given: Inputs, head: Head,
     call: Callable[[np.ndarray, np.ndarray], np.ndarray], *, inversion: bool,
 ) -> float:
     """|T(Dx, Dy) - D T(x, y)| / |T(x, y)|, largest values over the head's rows, for a random rotation or for
-    inversion. `call` is the timed function from arrays in (batch, channels, dim) to the head of its output."""
+    inversion. `call` is the timed function from arrays in (rows, channels, dim) to the head of its output."""
     rotation = -np.eye(3) if inversion else random_rotation(np.random.default_rng([case.seed, 2]))
-    turned = []
-    for values, irreps in ((inputs.x, product.irreps_in1), (inputs.y, product.irreps_in2)):
-        matrix = representation(irreps, rotation)
-        copy = values.astype(case.dtype)   # turned inputs are as exact as the arithmetic that they check
-        copy[:ROWS, :CHANNELS] = np.asarray(values[:ROWS, :CHANNELS], dtype=np.float64) @ matrix.T
-        turned.append(copy)
-    return _relative(call(*turned), output @ representation(product.irreps_out, rotation).T)
+    turned = [_turned(values, rows, head.channels, representation(irreps, rotation), case.dtype)
+              for values, rows, irreps in ((given.x, head.senders, operation.irreps_in1),
+                                           (given.y, np.arange(head.edges), operation.irreps_in2))]
+    return _relative(call(*turned), output @ representation(operation.irreps_out, rotation).T)
 
 
-def output_head(case: Case, product: TensorProduct, output) -> np.ndarray:
-    """The first rows and channels of an output, in float64, (batch, channels, dim)."""
-    part = head(output, case.layout, ROWS, CHANNELS)
-    return from_layout(product.framework.to_numpy(part), case.layout)
+def _turned(values: np.ndarray, rows: np.ndarray, channels: int, matrix: np.ndarray, dtype: str) -> np.ndarray:
+    """A copy whose rows are turned; turned inputs are as exact as the arithmetic that they check."""
+    copy = values.astype(dtype)
+    copy[rows, :channels] = values[rows, :channels].astype(np.float64) @ matrix.T
+    return copy
 
 
-def _oracle(case: Case, product: TensorProduct, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """The float64 NumPy product on (rows, channels, dim), in the order of the product's own output."""
-    numpy = framework_class("numpy")(device="cpu", dtype="float64", precision="highest", compilation="eager")
-    problem = replace(case.problem, batch=x.shape[0], channels=x.shape[1])
-    key, variant = (product.oracle_key, "") if product.oracle_key else (case.product, case.variant)
-    oracle = make(key, problem, numpy, variant=variant, layout="channels_dim")
-    values = oracle(numpy.asarray(x), numpy.asarray(y))
-    order = product.oracle_order()
-    return values if order is None else values[..., order]
+def _along(operation, gradient, place, direction, derivative, weight, given) -> float:
+    """The deviation of a gradient along a direction of the head's channels, whose rows are the first of all."""
+    rows, channels = direction.shape[:2]
+    padded = np.zeros((rows, *given.shape[1:]))
+    padded[:, :channels] = direction
+    found = np.vdot(first_rows(operation, gradient, rows), place(padded))
+    return _deviation(float(found), derivative, weight)
 
 
-def _head(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
-    return tuple(np.asarray(part[:ROWS, :CHANNELS], dtype=np.float64) for part in (inputs.x, inputs.y))
+def _deviation(found: float, derivative: np.ndarray, weight: np.ndarray) -> float:
+    """|found - <weight, derivative>| relative to the size that it has for random vectors."""
+    size = float(np.linalg.norm(weight) * np.linalg.norm(derivative)) / sqrt(weight.size)
+    return abs(found - float(np.vdot(weight, derivative))) / (size or 1.0)
 
 
 def _relative(values: np.ndarray, expected: np.ndarray) -> float:
     scale = np.abs(expected).max(initial=0.0)
     return float(np.abs(values - expected).max(initial=0.0) / (scale or 1.0))
-
-
-__all__ = ["equivariance_error", "gradient_error", "output_error", "output_head", "to_layout"]

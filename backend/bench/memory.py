@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 
 from backend.spec import Case
-from backend.tensor_products import TensorProduct
+from backend.tensor_products import Operation
 
 _SHARE = 0.9   # of what is free that a case may take
 
@@ -17,7 +17,7 @@ class OutOfMemory(Exception):
     """The case cannot fit; the message says what it needs, what is free, and the largest batch that fits."""
 
 
-def refuse_too_large(case: Case, product: TensorProduct) -> None:
+def refuse_too_large(case: Case, product: Operation) -> None:
     """Raises OutOfMemory before anything is allocated, if the case needs more than is free.
 
     Needed: the inputs on the host and on the device, and twice the declared bytes and intermediates of a call.
@@ -31,11 +31,11 @@ def refuse_too_large(case: Case, product: TensorProduct) -> None:
                           f"and {_bytes(free)} are free; {fits}")
 
 
-def _needed(case: Case, product: TensorProduct) -> float:
+def _needed(case: Case, product: Operation) -> float:
     problem = case.problem
     rows = problem.batch * problem.channels
     itemsize = product.framework.itemsize
-    host = (product.irreps_in1.dim + product.irreps_in2.dim) * rows * 4 * 2
+    host = ((product.irreps_in1.dim + product.irreps_in2.dim) * rows + product.weight_size) * 4 * 2
     return host + 2 * product.bytes(case.direction) + 2 * product.work_size * rows * itemsize
 
 

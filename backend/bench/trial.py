@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 
 from backend.bench import accuracy, inputs, memory
+from backend.bench.head import Oracle, head_of, output_head
 from backend.bench.memory import OutOfMemory
 from backend.bench.statistics import median, median_interval
 from backend.bench.timing import Options, measure
@@ -61,22 +62,25 @@ def _measure(case: Case, options: Options, about: dict[str, Any]):
         device=case.device, dtype=case.dtype, precision=case.precision, compilation=case.compilation
     )
     start = perf_counter()
-    product = build(case, framework)
+    operation = build(case, framework)
     build_time = perf_counter() - start
-    if product.effective:
-        about["live"]["effective"] = product.effective
-    memory.refuse_too_large(case, product)
-    given = inputs.draw(
-        case, product.irreps_in1.dim, product.irreps_in2.dim, channels2=product.channels_in2)
+    if operation.effective:
+        about["live"]["effective"] = operation.effective
+    memory.refuse_too_large(case, operation)
     backward = case.direction == "forward_backward"
-    cotangent = inputs.draw_cotangent(case, product.irreps_out.dim) if backward else None
+    given = inputs.draw(case, operation)
+    cotangent = inputs.draw_cotangent(case, operation) if backward else None
+    rest = tuple(map(framework.asarray, given.rest))
 
-    def place(values):
-        return framework.asarray(inputs.to_layout(values, case.layout))
+    def place(x, y):
+        return framework.asarray(operation.place_x(x)), framework.asarray(operation.place_y(y)), *rest
 
-    arguments = tuple(place(each) for each in (given.x, given.y, cotangent) if each is not None)
+    def place_z(z):
+        return (framework.asarray(operation.place_z(z)),) if backward else ()
+
+    arguments = *place(given.x, given.y), *place_z(cotangent)
     start = perf_counter()
-    compiled = (framework.compile_with_gradient if backward else framework.compile)(product, *arguments)
+    compiled = (framework.compile_with_gradient if backward else framework.compile)(operation, *arguments)
     compile_time = perf_counter() - start
     start = perf_counter()
     output = compiled.function(*arguments)
@@ -95,29 +99,32 @@ def _measure(case: Case, options: Options, about: dict[str, Any]):
         "memory_free_bytes": psutil.virtual_memory().available,
         "precision": case.precision,
     }
-    result = output if backward else (output,)
-    z = accuracy.output_head(case, product, result[0])
-    errors = {"oracle_error": accuracy.output_error(case, product, z, given)}
+    head = head_of(case, operation, given)
+    oracle = Oracle(case, operation, head)
+    z = output_head(operation, output[0] if backward else output, head)
+    errors = {"oracle_error": accuracy.output_error(z, oracle, head)}
     if backward:
-        gradients = tuple(accuracy.output_head(case, product, each) for each in result[1:])
-        gradient = accuracy.gradient_error(case, product, gradients, given, cotangent)
-        errors["oracle_error"] = max(errors["oracle_error"], gradient)
+        alone = accuracy.head_cotangent(cotangent, head)
+        gradients = compiled.function(*arguments[:-1], *place_z(alone))[1:]
+        error = accuracy.gradient_error(operation, oracle, head, given, gradients, alone)
+        errors["oracle_error"] = max(errors["oracle_error"], error)
 
     def again(x, y):
         # the timed function itself, on turned inputs
-        turned = compiled.function(place(x), place(y), *arguments[2:])
-        return accuracy.output_head(case, product, turned[0] if backward else turned)
+        turned = compiled.function(*place(x, y), *place_z(cotangent))
+        return output_head(operation, turned[0] if backward else turned, head)
 
     for name, inversion in (("rotation", False), ("inversion", True)):
         errors[f"equivariance_error_{name}"] = accuracy.equivariance_error(
-            case, product, z, given, again, inversion=inversion)
+            case, operation, z, given, head, again, inversion=inversion)
     return timing, errors | {
         "build_time": build_time,
         "compile_time": compile_time,
         "first_call_time": first_call_time,
-        "flops": float(product.flops(case.direction)),
-        "bytes": float(product.bytes(case.direction)),
-        "output_bytes": float(product.irreps_out.dim * case.problem.batch * case.problem.channels * framework.itemsize),
+        "flops": float(operation.flops(case.direction)),
+        "bytes": float(operation.bytes(case.direction)),
+        "output_bytes": float(
+            operation.irreps_out.dim * operation.rows_out * case.problem.channels * framework.itemsize),
         **({"compiler_flops": compiled.flops} if compiled.flops else {}),
         **({"peak_memory": peak} if peak is not None else {}),
         **_summary("throughput_time", timing.throughput),

@@ -10,7 +10,7 @@ from backend.frameworks import Framework
 
 _TEMPLATES = {"channels_dim": "bc{}", "dim_channels": "b{}c", "batch_last": "{}cb"}
 _AXES = {"channels_dim": 2, "dim_channels": 1, "batch_last": 0}
-_BATCH = {"channels_dim": 0, "dim_channels": 0, "batch_last": 2}
+BATCH_AXIS = {"channels_dim": 0, "dim_channels": 0, "batch_last": 2}
 _CHANNELS = {"channels_dim": 1, "dim_channels": 2, "batch_last": 1}
 _LINEAR = {   # x with copies n, channels u -> channels k; the weights are shared, or (with batch) of each row
     "channels_dim": ("bunm,nuk->bkm", "bunm,bnuk->bkm"),
@@ -105,14 +105,14 @@ class Layout:
         return self.framework.einsum(shared if len(weights.shape) == 3 else own, x, weights)
 
     def take_rows(self, array, rows):
-        return self.framework.take(array, rows, _BATCH[self.name])
+        return self.framework.take(array, rows, BATCH_AXIS[self.name])
 
     def take_channels(self, array, channels):
         return self.framework.take(array, channels, _CHANNELS[self.name])
 
     def sum_rows(self, array, rows, count: int):
         """`count` rows, each the sum of those rows of the array that go there."""
-        return self.framework.sum_at(array, rows, count, _BATCH[self.name])
+        return self.framework.sum_at(array, rows, count, BATCH_AXIS[self.name])
 
     def column(self, values, rank: int):
         """A vector over components, shaped to multiply arrays of `rank` axes."""

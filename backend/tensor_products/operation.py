@@ -10,7 +10,7 @@ import numpy as np
 from backend.frameworks import Framework
 from backend.so3 import Irreps
 from backend.spec import Problem
-from backend.tensor_products.layout import Layout
+from backend.tensor_products.layout import Layout, from_layout, to_layout
 
 Array = Any
 
@@ -59,6 +59,22 @@ class Operation(ABC):
     def graph(self) -> tuple[np.ndarray, ...]:
         """Senders and receivers of a message's edges: rows of x and of z, integers; nothing where rows are samples."""
         return ()
+
+    def place_x(self, values: np.ndarray) -> np.ndarray:
+        """(rows, channels, dim) of x as the call takes it; not timed."""
+        return to_layout(values, self.layout.name)
+
+    def place_y(self, values: np.ndarray) -> np.ndarray:
+        """The same of y."""
+        return to_layout(values, self.layout.name)
+
+    def place_z(self, values: np.ndarray) -> np.ndarray:
+        """The same of z: for a cotangent."""
+        return to_layout(values, self.layout.name)
+
+    def values_of(self, z: np.ndarray) -> np.ndarray:
+        """A returned array as (rows, channels, dim)."""
+        return from_layout(z, self.layout.name)
 
     def bytes(self, direction: str) -> int:
         """Bytes of inputs, weights, indices, constants and outputs of one call, each moved once; backward adds the

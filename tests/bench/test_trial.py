@@ -1,18 +1,20 @@
 """One case, whole: statuses, metrics, and that what is checked is what is timed."""
 
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from backend.bench import memory
-from backend.bench.inputs import draw, from_layout, head, to_layout
+from backend.bench.inputs import draw
 from backend.bench.timing import Options
 from backend.bench.trial import run
 from backend.catalogue import make_case
+from backend.frameworks import framework_class
 from backend.metrics import STORED
 from backend.spec import LAYOUTS, Problem, Result
-from backend.tensor_products import tensor_product_class
+from backend.tensor_products import build, tensor_product_class
+from backend.tensor_products.layout import from_layout, to_layout
+from backend.tensor_products.mixed import Mixed
 
 FAST = Options(samples=3, min_sample_time=0.0005, max_time=0.2, warm_up_time=0.0)
 EXPRESSIVITY = ("degrees_of_freedom", "interactable")
@@ -110,11 +112,15 @@ def test_a_wrong_product_shows_its_error(monkeypatch):
 
 
 def test_inputs_depend_on_the_seed_alone():
-    case = make_case("matrix", "", "numpy", Problem.of("mimo", 1, batch=5))
-    other = replace(case, framework="jax", compilation="jit", dtype="float64")
-    assert np.array_equal(draw(case, 4, 4).x, draw(other, 4, 4).x)
-    assert not np.array_equal(draw(case, 4, 4).x, draw(replace(case, seed=1), 4, 4).x)
-    assert not np.array_equal(draw(case, 4, 4).x, draw(case, 4, 4).y)
+    def drawn(framework, dtype, seed=0):
+        case = make_case("matrix", "", framework, Problem.of("mimo", 1, batch=5), dtype=dtype, seed=seed)
+        return draw(case, build(case, framework_class(framework)(
+            device="cpu", dtype=dtype, precision="highest", compilation=case.compilation)))
+
+    given = drawn("numpy", "float32")
+    assert np.array_equal(given.x, drawn("jax", "float64").x)
+    assert not np.array_equal(given.x, drawn("numpy", "float32", seed=1).x)
+    assert not np.array_equal(given.x, given.y)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -123,4 +129,35 @@ def test_layouts_turn_back(layout):
     placed = to_layout(values, layout)
     assert placed.flags.c_contiguous
     assert np.array_equal(from_layout(placed, layout), values)
-    assert np.array_equal(from_layout(head(placed, layout, 1, 2), layout), values[:1, :2])
+
+
+SPREAD = [
+    {}, {"mixing": "uvu", "weights": "per_sample", "neighbours": 3}, {"mixing": "uvw", "weights": "shared"},
+    {"weights": "shared", "scope": "layer", "inner": 2}, {"mixing": "uvw", "weights": "per_sample", "scope": "layer"},
+]
+
+
+@pytest.mark.parametrize("framework", ["jax", "torch"])
+@pytest.mark.parametrize("spread", SPREAD, ids=str)
+def test_what_is_spread_is_measured_and_right(framework, spread):
+    problem = Problem.of("layer", 2, channels=3, batch=10, **spread)
+    result = run(make_case("clebsch_gordan_dense", "", framework, problem, direction="forward_backward"), {}, FAST)
+    assert result.status == "ok", result.message
+    for name in ("oracle_error", "equivariance_error_rotation", "equivariance_error_inversion"):
+        assert result.metrics[name] < 5e-6, name
+
+
+@pytest.mark.parametrize("wrong", ["weights", "graph"])
+def test_a_wrong_spread_shows_its_error(monkeypatch, wrong):
+    honest = Mixed.__call__
+
+    def call(self, x, y, weights, senders, receivers):
+        if wrong == "weights":
+            return honest(self, x, y, weights * 1.5, senders, receivers)
+        return honest(self, x, y, weights, receivers, senders)
+
+    problem = Problem.of("layer", 2, channels=3, batch=10, mixing="uvu", weights="shared", neighbours=3)
+    case = make_case("clebsch_gordan_dense", "", "torch", problem, direction="forward_backward")
+    monkeypatch.setattr(Mixed, "__call__", lambda self, *given: (
+        call if self.framework.name == "torch" else honest)(self, *given))
+    assert run(case, {}, FAST).metrics["oracle_error"] > 0.1

@@ -7,10 +7,10 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 import numpy as np
 import pytest
 
-from backend.bench.inputs import from_layout, to_layout
 from backend.frameworks import framework_class
 from backend.spec import COMPILATIONS
 from backend.tensor_products import make
+from backend.tensor_products.layout import from_layout, to_layout
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from backend.bench.inputs import to_layout
 from backend.catalogue import catalogue
 from backend.spec import Problem
 from backend.tensor_products import make
+from backend.tensor_products.layout import to_layout
 
 # a library's intermediate arrays are its own, and its declaration a guess at them
 OURS = [(key, variant, name) for key, known in catalogue().items() if not known.library

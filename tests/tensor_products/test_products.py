@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from backend.bench.inputs import from_layout, to_layout
 from backend.catalogue import available, catalogue
 from backend.frameworks import Unsupported
 from backend.so3 import random_rotation, representation
 from backend.spec import LAYOUTS, SETTINGS, Problem
 from backend.tensor_products import make
+from backend.tensor_products.layout import from_layout, to_layout
 
 # e3nn's TorchScript variant uses what PyTorch 2.13 deprecates
 pytestmark = pytest.mark.filterwarnings("ignore:.*torch.jit.*:DeprecationWarning", "ignore:.*torch.jit.*:FutureWarning")
