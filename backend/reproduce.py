@@ -20,6 +20,7 @@ def command(case: Case) -> str:
         "--channels", str(problem.channels),
         "--batch", str(problem.batch),
         "--parity", problem.parity,
+        *(word for name, value in problem.spread.items() for word in (f"--{name}", str(value))),
         "--layout", case.layout,
         "--dtype", case.dtype,
         *_unless("--precision", case.precision, "highest"),

@@ -17,6 +17,8 @@ CASES = [
          direction="forward_backward", dtype="float64", layout="batch_last", threads=4),
     Case(Problem("mimo", 3, 1, 3, channels=2, batch=7), FIRST.key, FIRST.default_variant, "numpy", device="cuda",
          compilation="eager", precision="high", seed=5),
+    Case(Problem.of("layer", 2, channels=4, mixing="uvu", weights="per_sample", scope="layer", inner=3, neighbours=16),
+         FIRST.key, FIRST.default_variant, "jax"),
 ]
 
 

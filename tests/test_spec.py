@@ -97,6 +97,42 @@ def test_a_setting_names_the_largest_output(setting, l_out):
     assert (problem.l1, problem.l2, problem.l_out, problem.l_max) == (3, 3, l_out, 3)
 
 
+# ------------------------------------------------------------------ channels and rows
+
+@pytest.mark.parametrize(("spread", "sentence"), [
+    ({"mixing": "uvw"}, "weights must be shared or per_sample where mixing is uvw"),
+    ({"mixing": "all"}, "mixing must be one of uuu, uvu, uvw, got 'all'"),
+    ({"inner": 3}, "inner must be an integer from 0 to 0, got 3"),
+    ({"neighbours": -1}, "neighbours must be an integer from 0 to 1,024, got -1"),
+])
+def test_a_spread_that_does_not_exist_is_refused(spread, sentence):
+    with pytest.raises(SpecError, match=re.escape(sentence)):
+        Problem.of("mimo", 2, **spread)
+
+
+def test_an_edge_convolution_has_its_own_weights():
+    with pytest.raises(SpecError, match="an edge convolution has weights of its own"):
+        Problem.of("edge", 2, mixing="uvu")
+
+
+def test_a_message_counts_edges_and_has_a_row_for_each_node():
+    problem = Problem.of("layer", 2, batch=100, neighbours=16)
+    assert (problem.counts, problem.nodes) == ("edges", 7)
+    assert (PROBLEM.counts, PROBLEM.nodes) == ("samples", 1000)
+
+
+def test_a_layer_says_how_many_channels_are_inside():
+    assert Problem.of("layer", 2, channels=8, scope="layer") == Problem.of(
+        "layer", 2, channels=8, scope="layer", inner=8)
+
+
+def test_the_key_of_a_plain_case_is_what_it_was_before_there_were_other_ones():
+    assert CASE.key == "f41701e1001f2d83"
+    keys = {CASE.key} | {replace(CASE, problem=replace(PROBLEM, **spread)).key for spread in (
+        {"mixing": "uvu"}, {"weights": "shared"}, {"scope": "layer"}, {"neighbours": 1})}
+    assert len(keys) == 5
+
+
 # ------------------------------------------------------------------ the key
 
 def test_the_key_never_changes():

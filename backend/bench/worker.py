@@ -56,11 +56,12 @@ class _Session:
             self._reply("result", result=result.to_json())
 
     def _expressivity(self, case) -> dict[str, float]:
-        problem = replace(case.problem, batch=1)
+        problem = replace(case.problem, batch=1, neighbours=0)
         key = (case.product, case.variant, problem)
         if key not in self._known:
             line = _expressivity_line(case, problem)
-            self._known[key] = {name: float(line[name]) for name in ("degrees_of_freedom", "interactable") if line}
+            self._known[key] = {name: float(line[name]) for name in ("degrees_of_freedom", "interactable")
+                                if line.get(name) is not None}
             if line:
                 self._reply("expressivity", expressivity=line)
         return self._known[key]
@@ -76,7 +77,8 @@ def _expressivity_line(case, problem) -> dict[str, Any]:
     from backend.frameworks import Unsupported, framework_class
     from backend.spec import COMPILATIONS
 
-    name = "numpy" if "numpy" in entry(case.product).frameworks else case.framework
+    known = entry(case.product)
+    name = "numpy" if "numpy" in known.frameworks or (known.mixings and problem.spread) else case.framework
     try:
         framework = framework_class(name)(
             device="cpu", dtype="float64", precision="highest", compilation=COMPILATIONS[name][0])

@@ -21,8 +21,23 @@ def add_problem_axes(parser: argparse.ArgumentParser, *, l_max: str, channels: s
     group.add_argument("--parity", default="both", metavar="P,...",
                        help="both: every path; natural: outputs of parity (-1)^l alone (default both)")
     group.add_argument("--channels", default=channels, metavar="C,...",
-                       help=f"uncoupled channels (default {channels})")
+                       help=f"copies of each irrep (default {channels})")
     parser.set_defaults(default_l_max=l_max)
+
+
+def add_spread_axes(parser: argparse.ArgumentParser) -> None:
+    """`--mixing`, `--weights`, `--scope`, `--inner`, `--neighbours`: how a product is used in a network."""
+    group = parser.add_argument_group("its channels and rows (the plain product where nothing is said)")
+    group.add_argument("--mixing", default="uuu", metavar="M,...", help=(
+        "uuu: channel by channel; uvu: all channels meet one y; uvw: all pairs, fully connected (default uuu)"))
+    group.add_argument("--weights", metavar="W,...", help=(
+        "none, shared by all rows, or per_sample: one for each output copy and channel (default none; uvw: shared)"))
+    group.add_argument("--scope", default="op", metavar="S,...",
+                       help="op: the operation alone; layer: with linear layers around it (default op)")
+    group.add_argument("--inner", default="0", metavar="K,...",
+                       help="channels inside a layer (default 0: as many as outside)")
+    group.add_argument("--neighbours", default="0", metavar="N,...", help=(
+        "N edges into each node: gather, multiply, sum; the batch counts edges (default 0: the batch counts samples)"))
 
 
 def problems(asked: argparse.Namespace, batches: Iterable[int] = (1,)) -> tuple[Problem, ...]:
@@ -41,10 +56,27 @@ def problems(asked: argparse.Namespace, batches: Iterable[int] = (1,)) -> tuple[
         degrees = integers("l_max", asked.default_l_max if asked.l_max is None else asked.l_max)
         made = [lambda setting, rest, l=l: Problem.of(setting, l, **rest) for l in degrees]
     channels = integers("channels", asked.channels)
-    return tuple(
-        make(setting, {"parity": parity, "channels": channel, "batch": batch})
-        for setting, make, parity, channel, batch in cartesian(settings, made, parities, channels, batches)
-    )
+    return tuple(dict.fromkeys(
+        make(setting, {"parity": parity, "channels": channel, "batch": batch} | spread)
+        for setting, make, parity, channel, batch, spread in cartesian(
+            settings, made, parities, channels, batches, _spreads(asked))
+    ))
+
+
+def _spreads(asked: argparse.Namespace) -> list[dict[str, str | int]]:
+    """Every combination of the axes of `add_spread_axes`; the plain one where the command has none. `inner` counts in
+    a layer alone, and where uvw is asked for without a word on weights, they are shared."""
+    if "mixing" not in asked:
+        return [{}]
+    found = []
+    for mixing, scope, neighbours in cartesian(
+            words("mixing", asked.mixing), words("scope", asked.scope), integers("neighbours", asked.neighbours)):
+        weights = words("weights", asked.weights or ("shared" if mixing == "uvw" else "none"))
+        inner = integers("inner", asked.inner)
+        several = scope != "layer" and len(words("scope", asked.scope)) > 1   # then it is meant for the layers
+        found += [{"mixing": mixing, "scope": scope, "neighbours": neighbours, "weights": weight, "inner": each}
+                  for weight, each in cartesian(weights, (0,) if several else inner)]
+    return found
 
 
 def words(name: str, text: str) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ import sys
 
 from backend.catalogue import entry, label, select
 from backend.command_line import DONE, FAILED
-from backend.command_line.arguments import add_problem_axes, problems
-from backend.spec import COMPILATIONS, FRAMEWORKS, Problem, check_choice
+from backend.command_line.arguments import add_problem_axes, add_spread_axes, problems
+from backend.spec import COMPILATIONS, FRAMEWORKS, SPREAD, Problem, check_choice
 
 
 def add_to(commands) -> None:
@@ -24,6 +24,7 @@ def add_to(commands) -> None:
     parser.add_argument("--framework", default="numpy", metavar="F",
                         help="numpy (default), jax or torch; a library's product runs in its own")
     add_problem_axes(parser, l_max="1-4", channels="1")
+    add_spread_axes(parser)
     parser.add_argument("--json", action="store_true", help="one problem a line, as JSON")
     parser.set_defaults(run=run)
 
@@ -40,9 +41,11 @@ def run(asked: argparse.Namespace) -> int:
         for product, variant in chosen:
             known = entry(product)
             frameworks = known.frameworks
-            if asked_for_all and (asked.framework not in frameworks or problem.setting not in known.settings):
+            if asked_for_all and (asked.framework not in frameworks or problem.setting not in known.settings
+                                  or known.cannot_spread(problem)):
                 continue
-            framework = asked.framework if asked.framework in frameworks else frameworks[0]
+            mixes = problem.spread and known.mixings   # its paths are those of a product that NumPy has
+            framework = asked.framework if asked.framework in frameworks or mixes else frameworks[0]
             line, failed = _line(product, variant, framework, problem)
             print(json.dumps(line) if asked.json else _as_text(line), flush=True)
             code = FAILED if failed else code
@@ -57,8 +60,8 @@ def _line(product: str, variant: str, framework: str, problem: Problem) -> tuple
     line = {
         "product": product, "variant": variant, "group": entry(product).group, "setting": problem.setting,
         "parity": problem.parity, "l_max": problem.l_max, "l1": problem.l1, "l2": problem.l2, "l_out": problem.l_out,
-        "channels": problem.channels, "interactable": 0, "degrees_of_freedom": 0, "residual": None,
-        "paths": [],
+        "channels": problem.channels, **{name: getattr(problem, name) for name in SPREAD}, "interactable": 0,
+        "degrees_of_freedom": 0, "residual": None, "paths": [],
     }
     try:
         arrays = framework_class(framework)(
@@ -71,10 +74,16 @@ def _line(product: str, variant: str, framework: str, problem: Problem) -> tuple
         return line | {"message": str(error)}, True
 
 
+def _freedom(line: dict) -> str:
+    return "too many to know" if line["degrees_of_freedom"] is None else str(line["degrees_of_freedom"])
+
+
 def _as_text(line: dict) -> str:
     degrees = f"{line['l1']} x {line['l2']} -> {line['l_out']}"
     problem = f"{line['setting']} {degrees} {line['parity']}, C = {line['channels']}"
-    numbers = line.get("message") or f"{line['interactable']:>12}{line['degrees_of_freedom']:>20}"
+    problem += "".join(f", {line[name]}" for name in ("mixing", "scope") if line[name] != SPREAD[name])
+    problem += f", K = {line['inner']}" if line["inner"] else ""
+    numbers = line.get("message") or f"{line['interactable']:>12}{_freedom(line):>20}"
     if entry(line["product"]).approximate and "message" not in line:
         numbers += f"   approximate, residual {line['residual']:.2g}"
     return f"{label(line['product'], line['variant']):<34}{problem:<34}{numbers}"

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from backend.catalogue import make_case, select
 from backend.command_line import DONE, FAILED, WRONG
-from backend.command_line.arguments import add_problem_axes, integer, integers, problems, words
+from backend.command_line.arguments import add_problem_axes, add_spread_axes, integer, integers, problems, words
 from backend.command_line.storing import Storing
 from backend.spec import (
     DEVICES,
@@ -45,6 +45,7 @@ def add_to(commands) -> None:
     parser.add_argument("--framework", default="jax", metavar="F,...", help=f"{', '.join(FRAMEWORKS)} (default jax)")
     parser.add_argument("--device", default="cpu", metavar="D,...", help=f"{', '.join(DEVICES)} (default cpu)")
     add_problem_axes(parser, l_max="1-4", channels="1")
+    add_spread_axes(parser)
     parser.add_argument("--batch", default="1000", metavar="B,...", help="(default 1000)")
     mode = parser.add_argument_group("the mode")
     mode.add_argument("--layout", metavar="L,...", help=f"{', '.join(LAYOUTS)} (default: what each product prefers)")

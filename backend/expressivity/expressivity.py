@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from backend.catalogue import entry
@@ -9,15 +10,18 @@ from backend.expressivity.coupling_table import measured
 from backend.expressivity.degrees_of_freedom import degrees_of_freedom
 from backend.expressivity.edge_family import edge_degrees_of_freedom
 from backend.expressivity.edge_table import edge_table
+from backend.expressivity.spread_freedom import spread_degrees_of_freedom
 from backend.frameworks import Framework
-from backend.spec import Problem
+from backend.spec import SPREAD, Problem
+from backend.tensor_products import tensor_product_class
 
 
 def expressivity(key: str, problem: Problem, framework: Framework, *, variant: str = "") -> dict[str, Any]:
     """Interactable triples, degrees of freedom, the couplings [l1, l2, l3, G] of the product and their residual.
 
     Interactable counts triples (l1, l2, l3), whatever the number of channels; degrees of freedom count every
-    uncoupled channel; of an edge convolution, its weights for one kind of edge. The residual is the share of the map's
+    uncoupled channel; of channels that mix, see `spread_degrees_of_freedom`, which may know none (None); of an edge
+    convolution, its weights for one kind of edge. The residual is the share of the map's
     norm that is not equivariant: rounding, but for an approximate product, whose couplings count where they exceed
     the largest such rest. Raises Unsupported where the product cannot do the problem.
     """
@@ -25,6 +29,12 @@ def expressivity(key: str, problem: Problem, framework: Framework, *, variant: s
     if problem.setting == "edge":
         couplings, residual = edge_table(key, problem, framework, variant=variant)
         freedom = edge_degrees_of_freedom(key, problem, framework, variant=variant)
+    elif problem.spread:
+        # a library's product that mixes has no plain form: its paths are those of the product whose function it is
+        base = (tensor_product_class(key).oracle_key, "") if known.mixings else (key, variant)
+        found = measured(base[0], replace(problem.plain, channels=1), framework, variant=base[1])
+        couplings, residual = found.couplings, found.residual
+        freedom = spread_degrees_of_freedom(couplings, problem)
     else:
         found = measured(key, problem, framework, variant=variant)
         couplings, residual = found.couplings, found.residual
@@ -40,6 +50,7 @@ def expressivity(key: str, problem: Problem, framework: Framework, *, variant: s
         "l2": problem.l2,
         "l_out": problem.l_out,
         "channels": problem.channels,
+        **{name: getattr(problem, name) for name in SPREAD} | {"neighbours": 0},   # of one edge of a message
         "interactable": len({(each.l1, each.l2, each.l3) for each in couplings} & set(problem.paths)),
         "degrees_of_freedom": freedom,
         "residual": residual,
