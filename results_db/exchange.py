@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from backend.spec import Result, SpecError, check_choice
+from backend.spec import SPREAD, Result, SpecError, check_choice
 from results_db.errors import Refused, StoreError
 from results_db.flat import SCHEMA, flatten, from_json, to_json, to_table, unflatten
 
@@ -94,7 +94,7 @@ def _from_text(row: dict[str, str]) -> dict[str, Any]:
         if name in _LISTS or name == "other_metrics":
             typed[name] = from_json(name, text) if text else None
         elif name in _INTEGERS:
-            typed[name] = int(text)
+            typed[name] = int(text) if text or name not in SPREAD else None
         elif name in SCHEMA.names and SCHEMA.field(name).type != pa.float64():
             typed[name] = text
         else:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from backend.environment import identity
 from backend.metrics import DERIVED, STORED
-from backend.spec import Result
+from backend.spec import SPREAD, Result
 from results_db.errors import Refused
 
 _TEXT, _INTEGER, _NUMBERS = pa.string(), pa.int64(), pa.list_(pa.float64())
@@ -21,7 +21,8 @@ CASE_COLUMNS: dict[str, pa.DataType] = {
     "key": _TEXT, "product": _TEXT, "variant": _TEXT, "framework": _TEXT, "device": _TEXT, "dtype": _TEXT,
     "precision": _TEXT, "direction": _TEXT, "compilation": _TEXT, "layout": _TEXT, "threads": _INTEGER,
     "seed": _INTEGER, "setting": _TEXT, "parity": _TEXT, "l_max": _INTEGER, "l1": _INTEGER, "l2": _INTEGER,
-    "l_out": _INTEGER, "channels": _INTEGER, "batch": _INTEGER,
+    "l_out": _INTEGER, "channels": _INTEGER, "batch": _INTEGER, "mixing": _TEXT, "weights": _TEXT, "scope": _TEXT,
+    "inner": _INTEGER, "neighbours": _INTEGER,
 }
 SCHEMA = pa.schema(
     {"id": _TEXT, "measured_at": pa.timestamp("us", tz="UTC")}
@@ -58,12 +59,14 @@ def flatten(result: Result) -> dict[str, Any]:
 
 def unflatten(row: Mapping[str, Any]) -> Result:
     """The result of a row. What follows from other columns is ignored; a column that is no field is a metric.
+    A row without a value of SPREAD, from an older version, has the plain one.
     Raises SpecError or Refused if the row is not a result."""
     if missing := {"id", "measured_at", "status"} - set(row):
         raise Refused(f"a row must have {', '.join(sorted(missing))}, got {', '.join(row) or 'nothing'}")
     metrics = {name: value for name, value in row.items() if name not in _NO_METRIC and value is not None}
+    absent = {name for name in SPREAD if row.get(name) in (None, "")}
     return Result.from_json({
-        "case": {name: row[name] for name in CASE_COLUMNS if name in row},
+        "case": {name: row[name] for name in CASE_COLUMNS if name in row and name not in absent},
         "status": row["status"],
         "message": row.get("message") or "",
         "samples": row.get("samples") or (),

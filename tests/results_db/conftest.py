@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backend.spec import Case, Problem, Result
+from backend.spec import SPREAD, Case, Problem, Result
 from results_db import Store
 
 START = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -48,7 +48,8 @@ def make_environment():
 @pytest.fixture
 def make_case():
     def make(l_max=2, *, product="gaunt_grid", channels=8, batch=1000, **rest):
-        problem = Problem.of("mimo", l_max, channels=channels, batch=batch)
+        spread = {name: rest.pop(name) for name in SPREAD if name in rest}
+        problem = Problem.of("mimo", l_max, channels=channels, batch=batch, **spread)
         return Case(problem, product, "separable", "jax", **rest)
 
     return make
@@ -71,7 +72,7 @@ def make_result(make_case, make_environment):
 
 @pytest.fixture
 def varied_results(make_result, make_case, make_environment):
-    """Results that are hard to carry: every bit of a float, quotes, line ends, no samples, a metric of its own."""
+    """Results that are hard to carry: every bit of a float, quotes, line ends, no samples, its own metric, a spread."""
     rng = random.Random(0)
     floats = tuple(rng.lognormvariate(-7, 3) for _ in range(200))
     return [
@@ -81,4 +82,5 @@ def varied_results(make_result, make_case, make_environment):
         make_result(make_case(4), metrics={"joules": 0.3, "a, \"b\"": -0.0}),
         make_result(make_case(5, batch=10**9, channels=4096), environment=make_environment(machine="ψ, 1 core")),
         make_result(make_case(1), environment={}, status="failed", message="'"),
+        make_result(make_case(3, mixing="uvu", weights="per_sample", scope="layer", inner=4, neighbours=16)),
     ]

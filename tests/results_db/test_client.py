@@ -90,10 +90,10 @@ def test_every_command_goes_through_the_server(served, path, tmp_path, varied_re
         with open(file, "wb") as stream:
             other.export(stream, name.partition(".")[2])
     assert main(["import", file, "--history", str(path)]) == 0
-    assert "3 added, 2 there already, 0 rejected" in capsys.readouterr().out
+    assert "4 added, 2 there already, 0 rejected" in capsys.readouterr().out
     assert list(served.each_result()) == varied_results
     assert main(["query", "--json", "SELECT count(*) AS n FROM results", "--history", str(path)]) == 0
-    assert json.loads(capsys.readouterr().out) == {"n": 5}
+    assert json.loads(capsys.readouterr().out) == {"n": 6}
 
 
 def test_the_sentence_of_the_server_arrives(served, path, capsys):

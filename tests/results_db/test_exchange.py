@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from backend.spec import SpecError
+from backend.spec import SPREAD, SpecError
 from results_db import Store, StoreError
 from results_db.exchange import format_of, read_lines, write_results
 from results_db.importing import Imported, import_lines
@@ -176,6 +176,34 @@ def test_a_metric_that_only_another_version_knows_is_kept(make_result):
     file = io.BytesIO()
     frame.drop(columns="other_metrics").to_parquet(file)
     line, = read(file.getvalue(), "parquet")
+    assert line.result == result
+
+
+@pytest.mark.parametrize("empty", [False, True])
+@pytest.mark.parametrize("format", ["csv", "parquet"])
+def test_a_table_of_an_older_version_is_of_the_plain_product(make_result, make_case, format, empty):
+    spread = make_case(mixing="uvw", weights="per_sample", scope="layer", inner=4, neighbours=16)
+    results = [make_result(), *[make_result(spread)] * empty]   # its rows beside new ones have empty cells
+    content = io.BytesIO(written(results, format))
+    frame = pd.read_csv(content, dtype=str) if format == "csv" else pd.read_parquet(content)
+    if empty:
+        frame = frame.astype({name: "object" for name in SPREAD})
+        frame.loc[0, [*SPREAD]] = None
+    else:
+        frame = frame.drop(columns=[*SPREAD])
+    file = io.BytesIO()
+    if format == "csv":
+        frame.to_csv(file, index=False)
+    else:
+        frame.to_parquet(file)
+    assert [line.result for line in read(file.getvalue(), format)] == results
+
+
+def test_json_lines_of_an_older_version_are_of_the_plain_product(make_result):
+    result = make_result()
+    data = result.to_json()
+    old = data | {"case": {name: value for name, value in data["case"].items() if name not in SPREAD}}
+    line, = read(json.dumps(old).encode(), "jsonl")
     assert line.result == result
 
 

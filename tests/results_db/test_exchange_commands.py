@@ -38,9 +38,9 @@ def test_a_pipe_from_one_history_to_another(filled, tmp_path):
     cut = exported.stdout[: len(exported.stdout) - 100]
     imported = run("import", "-", "--history", other, history=filled, input=cut)
     assert imported.returncode == FAILED
-    assert imported.stdout == "-: 4 added, 0 there already, 1 rejected\n"
-    assert imported.stderr.startswith("error: -, line 5: the line must be valid JSON")
-    assert ids(other) == ids(filled)[:4]
+    assert imported.stdout == "-: 5 added, 0 there already, 1 rejected\n"
+    assert imported.stderr.startswith("error: -, line 6: the line must be valid JSON")
+    assert ids(other) == ids(filled)[:5]
 
 
 @pytest.mark.parametrize("command, words", [
@@ -71,7 +71,7 @@ def test_export_and_import(filled, tmp_path, suffix, capsys):
     assert main(["import", str(file), "--history", str(other)]) == DONE
     assert main(["import", str(file), str(file), "--history", str(other)]) == DONE
     assert capsys.readouterr().out.splitlines() == [
-        f"{file}: 5 added, 0 there already, 0 rejected"] + [f"{file}: 0 added, 5 there already, 0 rejected"] * 2
+        f"{file}: 6 added, 0 there already, 0 rejected"] + [f"{file}: 0 added, 6 there already, 0 rejected"] * 2
     assert ids(other) == ids(filled)
     assert [each.name for each in tmp_path.glob("*.partial")] == []
 
@@ -82,7 +82,7 @@ def test_a_bad_file_does_not_stop_the_next(filled, tmp_path, capsys):
     bad.write_bytes(b"no table")
     assert main(["import", str(bad), str(good), "--history", str(other)]) == FAILED
     assert "bad.parquet: the file must be Parquet" in capsys.readouterr().err
-    assert len(ids(other)) == 5
+    assert len(ids(other)) == 6
 
 
 def test_a_failed_export_leaves_the_old_file(filled, tmp_path, monkeypatch, capsys):
@@ -123,7 +123,7 @@ def test_query_prints_a_table_or_json(filled, capsys):
 def test_wrong_arguments_are_said(filled, arguments, sentence, capsys):
     assert main([*arguments, "--history", str(filled)]) == WRONG
     assert sentence in capsys.readouterr().err
-    assert len(ids(filled)) == 5
+    assert len(ids(filled)) == 6
 
 
 @pytest.mark.parametrize("arguments", [[], ["import"], ["export"], ["query"], ["erase"], ["query", "a", "--fast"]])
@@ -146,4 +146,4 @@ def test_a_corrupt_history_is_set_aside_and_said(filled, tmp_path, varied_result
     filled.write_bytes(b"this is no database")
     assert main(["import", str(file), "--history", str(filled)]) == DONE
     assert "It was set aside as" in capsys.readouterr().err
-    assert len(ids(filled)) == 5
+    assert len(ids(filled)) == 6

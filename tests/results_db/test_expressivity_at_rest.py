@@ -2,6 +2,7 @@
 
 import pytest
 
+from backend.spec import SPREAD
 from results_db import Refused, StoreError
 
 
@@ -30,14 +31,32 @@ def test_the_newest_wins_and_the_same_is_kept_once(store, line):
 
 @pytest.mark.parametrize("name, other", [
     ("product", "matrix"), ("variant", "dense"), ("setting", "layer"), ("parity", "natural"), ("l1", 2), ("l2", 2),
-    ("l_out", 1), ("channels", 8),
+    ("l_out", 1), ("channels", 8), ("mixing", "uvu"), ("weights", "shared"), ("scope", "layer"), ("inner", 8),
+    ("neighbours", 16),
 ])
 def test_another_problem_is_another_line(store, line, name, other):
+    line = SPREAD | line
     store.add_expressivity(line)
     store.add_expressivity(line | {name: other})
     assert len(store.expressivity()) == 2
     assert list(store.expressivity(**{name: other})[name]) == [other]
     assert len(store.expressivity(**{name: [line[name], other]})) == 2
+
+
+def test_a_line_of_an_older_version_is_of_the_plain_product(store, line):
+    store.add_expressivity(line)
+    store.add_expressivity(SPREAD | line)
+    assert store.expressivity(**SPREAD)[[*SPREAD]].to_dict("records") == [SPREAD]
+    assert store.query("SELECT count(*) AS n FROM expressivity")["n"][0] == 1
+
+
+def test_degrees_of_freedom_may_be_too_many_to_compute(store, line):
+    store.add_expressivity(line | {"channels": 4096, "degrees_of_freedom": None})
+    store.add_expressivity(line)
+    found = store.expressivity().set_index("channels")["degrees_of_freedom"]
+    assert found[1] == 3 and found.isna()[4096]
+    with pytest.raises(StoreError, match="must have degrees_of_freedom"):   # left out is not the same as not known
+        store.add_expressivity({name: value for name, value in line.items() if name != "degrees_of_freedom"})
 
 
 def test_an_empty_store_has_an_empty_frame(store):

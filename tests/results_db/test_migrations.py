@@ -1,10 +1,14 @@
 """The schema: made from nothing, kept when reopened, grown by later files and metrics, refused when it is newer."""
 
+import json
+
 import duckdb
 import pytest
 
 from backend import metrics
+from backend.spec import SPREAD
 from results_db import Store, StoreError, migrate, opening
+from results_db.flat import SCHEMA, flatten
 from results_db.migrate import FOLDER, migrations, schema_version
 
 
@@ -114,3 +118,53 @@ def test_the_view_follows_the_table_of_metrics(path, monkeypatch):
     monkeypatch.undo()
     with Store(path) as store:
         assert "product" in store.query("SELECT * FROM results").columns
+
+
+@pytest.fixture
+def of_version_4(path, folder, make_result, monkeypatch):
+    """A file as version 4 left it, and the plain result and the expressivity line in it."""
+    result = make_result()
+    monkeypatch.setattr(migrate, "VIEW_SQL", "SELECT id, key, l_max FROM measurements")   # that version's was shorter
+    for file in folder.glob("*.sql"):
+        if int(file.stem[:3]) > 4:
+            file.unlink()
+    row = flatten(result)
+    old = [name for name in SCHEMA.names if name not in SPREAD]
+    line = {"product": "matrix", "variant": "dense", "setting": "mimo", "parity": "both", "l1": 1, "l2": 1,
+            "l_out": 2, "channels": 1, "l_max": 1, "interactable": 4, "degrees_of_freedom": 3, "paths": []}
+    with duckdb.connect(path) as connection:
+        migrate.migrate(connection, folder)
+        assert schema_version(connection) == 4
+        values = row | {"measured_at": row["measured_at"].replace(tzinfo=None), "other_metrics": None}
+        connection.execute(
+            f"""INSERT INTO measurements ({', '.join(f'"{name}"' for name in old)})
+                VALUES ({', '.join('MAP {}' if name == 'other_metrics' else '?' for name in old)})""",
+            [values[name] for name in old if name != "other_metrics"])
+        kept = {name: value for name, value in line.items() if name != "paths"}
+        connection.execute(
+            f"INSERT INTO expressivity (added_at, {', '.join(kept)}, line) VALUES (now()::TIMESTAMP, "
+            f"{', '.join('?' * len(kept))}, ?)", [*kept.values(), json.dumps(line)])
+    monkeypatch.undo()
+    return result, line
+
+
+def test_what_version_4_kept_is_of_the_plain_product(path, of_version_4, make_case, make_result):
+    result, line = of_version_4
+    spread = make_result(make_case(mixing="uvw", weights="shared"))
+    with Store(path) as store:
+        assert list(store.each_result()) == [result]
+        assert store.results()[[*SPREAD]].to_dict("records") == [SPREAD]
+        assert store.expressivity()[[*SPREAD]].to_dict("records") == [SPREAD]
+        store.add(spread)
+        assert list(store.each_result()) == [result, spread]
+        assert list(store.results(mixing="uvw")["id"]) == [spread.id]
+        store.add_expressivity(line | {"degrees_of_freedom": None})   # the same question: the newest counts
+        assert store.expressivity()["degrees_of_freedom"].isna().tolist() == [True]
+
+
+def test_the_columns_of_the_spread_must_have_values(path):
+    Store(path).close()
+    with duckdb.connect(path) as connection:
+        for table in ("measurements", "expressivity"):
+            null = {name: null for name, _, null, *_ in connection.execute(f"DESCRIBE {table}").fetchall()}
+            assert {null[name] for name in SPREAD} == {"NO"}
