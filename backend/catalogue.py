@@ -67,6 +67,8 @@ class Entry:
 
     def cannot_spread(self, problem: Problem) -> str:
         """Why it cannot do the problem's mixing, weights, layer or message; empty where it can."""
+        if self.mixings and not problem.spread:
+            return f"{self.label} is for channels that have weights; choose them, or the library's plain product"
         if self.mixings and problem.mixing not in self.mixings:
             return f"{self.label} does not do the mixing {problem.mixing}; it does {', '.join(self.mixings)}"
         if self.family == "library" and not self.mixings and problem.spread:
