@@ -19,7 +19,7 @@ from pages.components.tables import columns, written
 _PAGE = 50
 _BOUND = {"bind": "query-params", "persist_state": "session"}
 _COLUMNS = (
-    "label", "setting", "l_max", "channels", "batch", "framework", "device", "direction", "status",
+    "label", "setting", "l_max", "channels", "spread", "batch", "counts", "framework", "device", "direction", "status",
     "throughput_time", "latency", "degrees_of_freedom", "interactable", "oracle_error", "measured_at", "dtype",
     "parity", "layout", "compilation", "threads", "n_samples", "machine", "message",
 )
@@ -57,10 +57,11 @@ def page() -> None:
 
 def _filtered(results: pd.DataFrame) -> pd.DataFrame:
     """The rows that pass every filter; an empty filter lets all pass."""
-    machines = sorted(results["machine"].unique())
+    machines, spreads = (sorted(results[name].unique()) for name in ("machine", "spread"))
     asked = {
         "product": (("Product", list(catalogue())), lambda key: catalogue()[key].label),
         "setting": (("Setting", list(SETTINGS)), setting_label),
+        "spread": (("Spread", spreads), str),
         "framework": (("Framework", list(FRAMEWORKS)), framework_label),
         "status": (("Status", list(STATUSES)), str),
         "machine": (("Machine", machines), str),

@@ -11,12 +11,20 @@ from pages.components import controls, live, units
 from pages.components.address import read_address
 from pages.components.frames import measurements_of, pace_of
 from pages.components.groups import by_reason, degrees, products_and_degrees
-from pages.components.measurements import ELSEWHERE, FAILED, MEASURED, MISSING, UNSUPPORTED
+from pages.components.measurements import (
+    ELSEWHERE,
+    FAILED,
+    MEASURED,
+    MISSING,
+    UNSUPPORTED,
+    without_expressivity,
+)
 from pages.components.picked_row import picked_row
 from pages.components.product_pills import product_pills
 from pages.components.result_card import result_card
 from pages.components.selection import Question, View, setting_label
 from pages.components.services import Services, services
+from pages.components.spread import batch_words, spread_words
 from pages.components.tables import columns, written
 from pages.components.tradeoff_chart import HEIGHT, drawable, tradeoff_chart
 
@@ -62,16 +70,18 @@ def page() -> None:
     with run:   # above the pills, so that it is in sight together with the picture
         live.watch(here, shown)
     _measure(here, question, visible)
-    _said(visible)
+    _said(visible, view)
     picked = _table(visible, question) if len(rows) else ""
     if result_id := picked or chosen:
         result_card(here.store, result_id)
 
 
 def _summary(frame: pd.DataFrame, question: Question) -> str:
+    problem = question.problem(question.l_max)
     parts = [
         units.plural(frame["label"].nunique(), "product"), setting_label(question.setting), f"L {question.l_max}",
-        units.plural(question.channels, "channel"), f"batch {question.batch:,}", f"parity {question.parity}",
+        units.plural(question.channels, "channel"), *filter(None, [spread_words(problem)]),
+        f"batch {batch_words(problem)}", f"parity {question.parity}",
         question.machine_summary(), devices().get(question.device, "not on this machine"),
     ]
     missing = int(frame["state"].isin([MISSING, ELSEWHERE]).sum())
@@ -145,8 +155,12 @@ def _submit(here: Services, question: Question, keys: tuple[str, ...]) -> None:
     here.queue.submit([case for case in question.cases() if case.key in wanted], requested_by="tradeoff page")
 
 
-def _said(frame: pd.DataFrame) -> None:
+def _said(frame: pd.DataFrame, view: View) -> None:
     """Where points come from if not from here, and why some have none."""
+    left_out = without_expressivity(frame, view)
+    if len(left_out):
+        lines = "".join(f"\n- {products}: {why}" for products, why in by_reason(left_out, "why"))
+        st.caption(f"**Measured, not on the chart** ({len(left_out)}){lines}")
     for state, words, reason in (
         (ELSEWHERE, "Faint with a ring, not measured here by this version", "sentence"),
         (UNSUPPORTED, "Cannot", "message"),

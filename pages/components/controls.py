@@ -11,8 +11,20 @@ import streamlit as st
 
 from backend.environment import devices
 from backend.metrics import METRICS
-from backend.spec import COMPILATIONS, DEVICES, DIRECTIONS, DTYPES, FRAMEWORKS, LAYOUTS, PARITIES, SETTINGS
-from pages.components import selection
+from backend.spec import (
+    COMPILATIONS,
+    DEVICES,
+    DIRECTIONS,
+    DTYPES,
+    FRAMEWORKS,
+    LAYOUTS,
+    MIXINGS,
+    PARITIES,
+    SCOPES,
+    SETTINGS,
+    WEIGHTS,
+)
+from pages.components import channel_controls, selection, spread
 from pages.components.selection import EXPRESSIVITIES, NORMALISERS, PREFERRED, TIMES, Question, View
 
 L_MAX = 12
@@ -29,6 +41,9 @@ CHOICES: dict[str, tuple[Iterable[str], Callable[[str], str]]] = {
     "direction": (DIRECTIONS, selection.direction_label),
     "layout": ((PREFERRED, *LAYOUTS), str),
     "compilation": ((PREFERRED, *COMPILATIONS["torch"]), str),
+    "mixing": (MIXINGS, spread.mixing_label),
+    "weights": (WEIGHTS, spread.weights_label),
+    "scope": (SCOPES, str),
     "y": (TIMES, lambda name: METRICS[name].label),
     "x": (EXPRESSIVITIES, lambda name: METRICS[name].label),
     "per": (NORMALISERS, selection.normaliser_label),
@@ -44,15 +59,16 @@ def question() -> Question:
     l_max = st.slider("L_max", 1, L_MAX, _DEFAULT.l_max, key="l_max", **_BOUND, help=(
         "Each product is drawn as a path through L = 1 ... L_max, this L emphasised."))
     channels = _typed("Channels", "channels", CHANNELS, _DEFAULT.channels,
-                      "Copies of each irrep, multiplied channel by channel. Pick one or type any whole number.")
+                      "Copies of each irrep. Pick one or type any whole number; below, how they meet.")
+    around = channel_controls.spread(setting, select=_select, typed=_typed)
     batch = _typed("Batch", "batch", BATCHES, _DEFAULT.batch,
-                   "Rows per call: nodes or edges. Pick one or type any whole number.")
+                   "Rows per call: samples, or edges of a message. Pick one or type any whole number.")
     parity = _select("Parity", "parity", help=(
         "both: every path. natural: only outputs of parity (-1)^l, as the paper timed."))
     machine = _machine()
     return Question(
         setting, l_max, selection.whole_number("channels", channels), selection.whole_number("batch", batch),
-        parity, **machine)
+        parity, **machine, **around)
 
 
 def view() -> View:

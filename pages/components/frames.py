@@ -6,9 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from backend.catalogue import label
-from backend.spec import Case
+from backend.spec import SPREAD, Case
 from pages.components.estimate import seconds_per_case
 from pages.components.measurements import measurements
+from pages.components.spread import row_words
 from results_db import Store
 
 
@@ -23,7 +24,8 @@ def pace_of(store: Store, data_version: int, framework: str, device: str) -> flo
 
 
 def all_results(store: Store, data_version: int) -> pd.DataFrame:
-    """Every result with its label, newest first; shared by all readers, so it must not be changed in place."""
+    """Every result with its label, its spread in words and what its batch counts, newest first;
+    shared by all readers, so it must not be changed in place."""
     return _all_results(store, data_version)
 
 
@@ -38,7 +40,11 @@ def _all_results(_store: Store, data_version: int) -> pd.DataFrame:
     frame = _store.results()
     named = {pair: label(*pair) for pair in set(zip(frame["product"], frame["variant"], strict=True))}
     pairs = zip(frame["product"], frame["variant"], strict=True)
-    return frame.assign(label=[named[pair] for pair in pairs])
+    asked = ["setting", *SPREAD]
+    spreads = list(frame[asked].itertuples(index=False, name=None))
+    words = {each: row_words(dict(zip(asked, each, strict=True))) for each in set(spreads)}
+    return frame.assign(label=[named[pair] for pair in pairs], spread=[words[each][0] for each in spreads],
+                        counts=[words[each][1] for each in spreads])
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

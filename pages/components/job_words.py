@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from backend.execution.jobs import Job
-from backend.spec import STATUSES
+from backend.spec import STATUSES, Problem
 from pages.components import units
 from pages.components.groups import degrees
 from pages.components.live import case_words
 from pages.components.selection import direction_label, framework_label, setting_label
+from pages.components.spread import PLAIN, batch_words, spread_words
 from results_db import Store
 
 _ANSWERS = ("ok", "unsupported")
@@ -23,7 +24,8 @@ def asked_for(job: Job) -> str:
         _all(setting_label(problem.setting) for problem in problems),
         f"L {degrees(problem.l_max for problem in problems)}",
         f"channels {_all(f'{problem.channels:,}' for problem in problems)}",
-        f"batch {_all(f'{problem.batch:,}' for problem in problems)}",
+        *_spreads(problems),
+        f"batch {_all(batch_words(problem) for problem in problems)}",
         _all(framework_label(case.framework) for case in job.cases),
         _all(case.dtype for case in job.cases),
         _all(direction_label(case.direction) for case in job.cases),
@@ -49,6 +51,12 @@ def failures(store: Store, job: Job) -> list[str]:
     rows = found[since & (found["measured_at"] <= until)] if until else found[since]
     cases = {case.key: case for case in job.cases}
     return [f"{case_words(cases[row.key])}, {row.status}: {row.message}" for row in rows.itertuples()]
+
+
+def _spreads(problems: list[Problem]) -> list[str]:
+    """How the problems are spread, as one part; none where all are plain."""
+    found = dict.fromkeys(spread_words(problem) or PLAIN for problem in problems)
+    return [] if list(found) == [PLAIN] else [" or ".join(found)]
 
 
 def _all(words) -> str:

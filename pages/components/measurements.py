@@ -11,6 +11,8 @@ from backend.catalogue import label
 from backend.environment import environment, identity
 from backend.metrics import METRICS
 from backend.spec import Case
+from pages.components.selection import View
+from pages.components.spread import spread_words
 from results_db import Store
 
 MEASURED, ELSEWHERE, UNSUPPORTED, FAILED, MISSING = "measured", "elsewhere", "unsupported", "failed", "missing"
@@ -33,6 +35,16 @@ def measurements(store: Store, cases: Sequence[Case]) -> pd.DataFrame:
     return pd.DataFrame([_row(case, verdicts[case.key], results, tried) for case in cases])
 
 
+def without_expressivity(frame: pd.DataFrame, view: View) -> pd.DataFrame:
+    """The measured rows that the chart cannot place for want of an expressivity that it draws, and `why`."""
+    needed = sorted({view.expressivity, view.normaliser} - {"none"})
+    rows = frame[frame["state"].isin([MEASURED, ELSEWHERE])]
+    lacks = rows[rows[needed].isna().any(axis=1)]
+    too_many = lacks["degrees_of_freedom"].isna() & lacks["interactable"].notna()
+    why = {True: "its degrees of freedom are too many to compute", False: "its expressivity is not known"}
+    return lacks.assign(why=too_many.map(why))
+
+
 def _newest_of_each(store: Store, keys: list[str]) -> pd.DataFrame:
     found = store.results(latest=True, key=keys)
     return found.drop_duplicates("key")
@@ -49,6 +61,7 @@ def _row(case: Case, verdict: Any, results: Mapping[str, Any], tried: Mapping[st
     row = {
         "product": case.product, "variant": case.variant, "label": label(case.product, case.variant),
         "l_max": case.problem.l_max, "key": case.key, "state": state, "sentence": sentence,
+        "spread": spread_words(case.problem),
         "id": result["id"] if result is not None else "",
     }
     return row | {name: result[name] if result is not None else None for name in _COPIED}

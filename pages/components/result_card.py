@@ -13,6 +13,7 @@ from backend.spec import Result, SpecError
 from pages.components import units
 from pages.components.live import theme
 from pages.components.samples_chart import samples_chart
+from pages.components.spread import batch_words, spread_words
 from results_db import NotFound, Store
 
 
@@ -54,7 +55,9 @@ def samples_csv(result: Result) -> str:
 def _described(result: Result) -> str:
     case, problem = result.case, result.case.problem
     parts = [
-        units.plural(problem.channels, "channel"), f"batch {problem.batch:,}", f"parity {problem.parity}",
+        units.plural(problem.channels, "channel"), *filter(None, [spread_words(problem)]),
+        f"batch {batch_words(problem)}", *[units.plural(problem.nodes, "node")] * bool(problem.neighbours),
+        f"parity {problem.parity}",
         case.framework, case.device, case.dtype, case.precision, case.direction, case.layout, case.compilation,
         units.plural(case.threads, "thread"), *_effective(result), f"case {case.key}", f"result {result.id}",
     ]

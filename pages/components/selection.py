@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from backend.catalogue import catalogue, make_case
 from backend.metrics import METRICS, Metric
-from backend.spec import Case, Problem, SpecError, unique
+from backend.spec import SPREAD, Case, Problem, SpecError, unique
 
 PREFERRED = "preferred"
 TIMES = ("throughput_time", "latency")
@@ -31,11 +31,17 @@ class Question:
     layout: str = PREFERRED
     compilation: str = PREFERRED
     threads: int = 1
+    mixing: str = "uuu"
+    weights: str = "none"
+    scope: str = "op"
+    inner: int = 0
+    neighbours: int = 0
 
     def problem(self, l_max: int) -> Problem:
         """The problem at one L. Raises SpecError if a value is out of range."""
         return Problem.of(
-            self.setting, l_max, parity=self.parity, channels=self.channels, batch=self.batch)
+            self.setting, l_max, parity=self.parity, channels=self.channels, batch=self.batch,
+            **{name: getattr(self, name) for name in SPREAD})
 
     def cases(self) -> tuple[Case, ...]:
         """Every product in every variant that the framework has, at L = 1 ... `l_max`, smallest L first.

@@ -32,6 +32,9 @@ def columns(names: Sequence[str]) -> dict[str, Any]:
         "l_max": st.column_config.NumberColumn("L", width=50),
         "channels": st.column_config.NumberColumn("Channels", format="localized"),
         "batch": st.column_config.NumberColumn("Batch", format="localized"),
+        "counts": st.column_config.TextColumn("Batch of"),
+        "spread": st.column_config.TextColumn("Spread", help=(
+            "How channels mix, weights, linear layers around it, messages; plain: channel by channel, row by row.")),
         "state": st.column_config.TextColumn("State", help=(
             "measured: here, by this version. elsewhere: by another version or machine.")),
         "interval": st.column_config.NumberColumn("±", help="Half the 95 % interval of the median, of the median."),

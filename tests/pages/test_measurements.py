@@ -9,6 +9,7 @@ from pages.components.estimate import seconds_per_case
 from pages.components.groups import by_reason, degrees, products_and_degrees
 from pages.components.history_csv import history_csv
 from pages.components.job_words import asked_for, failures
+from pages.components.live import case_words
 from pages.components.measurements import ELSEWHERE, FAILED, MEASURED, MISSING, UNSUPPORTED, measurements
 from pages.components.selection import Question
 
@@ -60,11 +61,12 @@ def test_the_pace_is_that_of_like_jobs():
 def test_a_job_in_words(here):
     cases = Question(l_max=2).cases()[:4]
     job = Job.new(cases, options={}, requested_by="")
-    assert asked_for(job).startswith("4 cases: ") and "MIMO" in asked_for(job) and "batch 1,000" in asked_for(job)
+    assert asked_for(job).startswith("4 cases: ") and "MIMO" in asked_for(job)
+    assert "batch 1,000 samples" in asked_for(job)
     here.store.add(made(cases[0], status="timed out", message="it took longer than 60 s"))
     began = {"started_at": "2026-01-01T00:00:00+00:00", "done": 1, "failed": 1}
     found = failures(here.store, Job(**{**job.__dict__, **began}))
-    assert found == [f"{found[0].split(',')[0]}, timed out: it took longer than 60 s"]
+    assert found == [f"{case_words(cases[0])}, timed out: it took longer than 60 s"]
 
 
 def test_the_csv_has_a_command_a_row(filled):

@@ -60,7 +60,7 @@ def test_the_picture_shows_what_is_measured(app, filled):
 
 
 def test_the_summary_states_what_is_shown(app, filled):
-    assert "MIMO · L 3 · 8 channels · batch 1,000 · parity both · CPU · JAX · float32 · forward" in words(app())
+    assert "MIMO · L 3 · 8 channels · batch 1,000 samples · parity both · CPU · JAX · float32 · forward" in words(app())
 
 
 def test_choices_change_the_question(app, here):
@@ -77,6 +77,9 @@ def test_choices_change_the_question(app, here):
     ({"batch": "0"}, "Batch must be an integer from 1"),
     ({"batch": "many"}, "Batch must be a whole number, got 'many'"),
     ({"channels": "100000"}, "Channels must be an integer from 1"),
+    ({"neighbours": "many"}, "Neighbours must be a whole number, got 'many'"),
+    ({"neighbours": "9999"}, "Neighbours must be an integer from 0"),
+    ({"scope": "layer", "inner_channels": "99999"}, "Inner must be an integer from 0"),
     ({"channels": "--5"}, "Channels must be a whole number, got '--5'"),
     ({"batch": "9" * 5000}, "Batch must be a whole number, got '999"),
 ])
@@ -91,6 +94,9 @@ def test_a_bad_number_gives_a_sentence(app, here, address, sentence):
     ({"setting": "tensor"}, "setting must be one of SISO, SIMO, MIMO, layer, edge, got 'tensor'"),
     ({"framework": "tf"}, "framework must be one of NumPy, JAX, PyTorch, got 'tf'"),
     ({"l_max": "9" * 5000}, "l_max must be a whole number from 1 to 12, got '999"),
+    ({"mixing": "vvv"}, "mixing must be one of uuu: channel by channel, uvu"),
+    ({"weights": "some"}, "weights must be one of none, shared by all rows, per sample, got 'some'"),
+    ({"scope": "net"}, "scope must be one of op, layer, got 'net'"),
     ({"compilation": "zzz"}, "compilation must be one of preferred, eager, compiled, got 'zzz'"),
     ({"show_jax": "zzz"}, "show_jax must name products"),
     ({"log_y": "perhaps"}, "log_y must be one of true, false, got 'perhaps'"),
