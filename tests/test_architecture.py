@@ -84,8 +84,11 @@ def arrow(module: str) -> str | None:
 
 
 def native_products() -> set[Path]:
-    """The files of products that are a library's, or written for one framework: they may use it."""
-    return {entry.path for entry in catalogue().values() if entry.library or len(entry.frameworks) == 1}
+    """The files of products that are a library's, or written for one framework, and what a library's products share,
+    named after it: they may use it."""
+    libraries = [entry for entry in catalogue().values() if entry.library]
+    shared = {path for entry in libraries for path in entry.path.parent.glob(f"{entry.key}_*.py")}
+    return shared | {entry.path for entry in catalogue().values() if entry.library or len(entry.frameworks) == 1}
 
 
 def text_of(path: Path) -> Iterator[str]:

@@ -14,7 +14,9 @@ PROBLEM = Problem.of("mimo", 2)
 
 
 def problem_of(entry):
-    return Problem.of(entry.settings[-1], 2)
+    """One that the product does: a library's that mixes has weights."""
+    mixes = {"mixing": entry.mixings[-1], "weights": "shared"} if entry.mixings else {}
+    return Problem.of(entry.settings[-1], 2, **mixes)
 
 
 @pytest.mark.parametrize("key", ENTRIES)

@@ -13,7 +13,8 @@ from backend.spec import Problem
 # libraries use what PyTorch and JAX deprecate
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 
-EXACT = {key: known for key, known in catalogue().items() if not known.approximate and "mimo" in known.settings}
+EXACT = {key: known for key, known in catalogue().items()
+         if not known.approximate and "mimo" in known.settings and not known.mixings}
 EVERY = [(key, name) for key, known in EXACT.items() for name in known.frameworks if not available(known, name)]
 # JAX compiles and a library builds anew at every L, for seconds: there few problems stand for all
 _FEW = {("e3nn_jax", "jax"): (("layer", 1), ("mimo", 3)), ("cuequivariance", "jax"): (("mimo", 1), ("layer", 3)),
