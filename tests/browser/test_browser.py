@@ -36,7 +36,7 @@ def test_choose_measure_watch_and_share(open_page, server):
     batch = page.get_by_role("combobox", name="Batch")
     batch.fill("25")
     batch.press("Enter")
-    expect(page.get_by_text("batch 25 · parity both · CPU · NumPy")).to_be_visible()
+    expect(page.get_by_text("batch 25 samples · parity both · CPU · NumPy")).to_be_visible()
     usual = [label(entry.key, entry.default_variant) for entry in catalogue().values()
              if "numpy" in entry.frameworks and "mimo" in entry.settings and entry.everyday]
     cases = 4 * len(usual)
@@ -132,3 +132,22 @@ def test_axes_and_themes(open_page):
     page.get_by_text("Logarithmic time").click()
     expect(ticks.get_by_text("0", exact=True)).to_be_visible()   # only a linear axis has a zero
     assert "log_y=false" in page.url.lower()
+
+
+def test_a_message_is_asked_for_measured_and_shared(open_page, server):
+    page = open_page("?framework=NumPy&l_max=1&batch=64&channels=2&show_numpy=matrix")
+    page.get_by_text("Channels: mixing, layers, messages").click()
+    for name, option in (("Mixing", "uvu: one y for all channels"), ("Weights", "per sample"), ("Scope", "layer")):
+        page.get_by_role("combobox", name=name).click()
+        page.get_by_role("option", name=option, exact=True).click()
+        expect(page.get_by_role("combobox", name=name)).to_have_value(option)
+    for name, number in (("Inner channels K", "4"), ("Neighbours per node", "16")):
+        page.get_by_role("combobox", name=name).fill(number)
+        page.get_by_role("combobox", name=name).press("Enter")
+    said = "uvu, weights per sample, layer K = 4, message of 16 neighbours · batch 64 edges"
+    expect(page.get_by_text(said)).to_be_visible()
+    measure(page).click()
+    expect(page.locator(f"{CHART} .point")).to_have_count(1, timeout=180_000)
+    other = open_page(page.url[len(server.url) + 1:])   # the address says all of it
+    expect(other.get_by_text(said)).to_be_visible()
+    expect(other.locator(f"{CHART} .point")).to_have_count(1)
