@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend.frameworks import Unsupported
 from backend.so3 import Irreps
+from backend.tensor_products.e3nn_mode import jit_mode, mode_of
 from backend.tensor_products.library import dense_flops, filter_out, output_order, parse
 from backend.tensor_products.tensor_product import TensorProduct
 
@@ -43,8 +44,9 @@ class E3nn(TensorProduct):
             if self.variant == "v2":
                 module = o3.FullTensorProductv2(*map(o3.Irreps, inputs), filter_ir_out=allowed)
             else:
-                module = _full_tensor_product(inputs, allowed, "script" if self.variant == "script" else "eager")
-        self.effective = {"mode": _mode(module, self.framework.compilation)}
+                with jit_mode("script" if self.variant == "script" else "eager"):
+                    module = o3.FullTensorProduct(*inputs, filter_ir_out=allowed)
+        self.effective = {"mode": mode_of(module, self.framework.compilation)}
         names = [str(irrep) for multiplicity, irrep in module.irreps_out for _ in range(multiplicity)]
         self.irreps_out: Irreps = parse(names)
         self._module = module.to(self.framework.device)
@@ -58,24 +60,3 @@ class E3nn(TensorProduct):
 
     def oracle_order(self):
         return output_order(self.problem, self.irreps_out)
-
-
-def _full_tensor_product(inputs, allowed, jit_mode: str):
-    """The module in e3nn's mode, which is a global of the library."""
-    import e3nn
-    from e3nn import o3
-
-    before = e3nn.get_optimization_defaults()["jit_mode"]
-    e3nn.set_optimization_defaults(jit_mode=jit_mode)
-    try:
-        return o3.FullTensorProduct(*inputs, filter_ir_out=allowed)
-    finally:
-        e3nn.set_optimization_defaults(jit_mode=before)
-
-
-def _mode(module, compilation: str) -> str:
-    """How the module really runs: e3nn turns to plain modules by itself where TorchScript is out of favour."""
-    import torch
-
-    scripted = any(isinstance(each, torch.jit.ScriptModule) for each in module.modules())
-    return "TorchScript" if scripted else {"compiled": "torch.compile"}.get(compilation, compilation)
