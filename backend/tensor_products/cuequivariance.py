@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
-
 from backend.frameworks import Unsupported
+from backend.tensor_products.cuequivariance_method import KERNELS, heard
 from backend.tensor_products.library import dense_flops, filter_out, output_order, parse
 from backend.tensor_products.tensor_product import TensorProduct
 
@@ -28,7 +27,6 @@ CATALOGUE = {
     "library": "cuequivariance",
     "front_ends": {"jax": "cuequivariance-jax", "torch": "cuequivariance-torch"},
 }
-_KERNELS = {"jax": "uniform_1d", "torch": "fused_tp"}
 
 
 class CuEquivariance(TensorProduct):
@@ -43,7 +41,7 @@ class CuEquivariance(TensorProduct):
             allowed)
         out = product.outputs[0].irreps
         self.irreps_out = parse([str(irrep) for multiplicity, irrep in out for _ in range(multiplicity)])
-        method = "naive" if self.variant == "naive" else _KERNELS[self.framework.name]
+        method = "naive" if self.variant == "naive" else KERNELS[self.framework.name]
         prepare = {"jax": self._prepare_jax, "torch": self._prepare_torch}[self.framework.name]
         self._multiply, said = prepare(product.polynomial, method)
         if said:   # it only warns; a time under the kernel's name would be that of another program
@@ -67,7 +65,7 @@ class CuEquivariance(TensorProduct):
         """The call, and what the library says where it takes another method."""
         from cuequivariance_torch import SegmentedPolynomial
 
-        module, said = _heard(
+        module, said = heard(
             lambda: SegmentedPolynomial(polynomial, method=method, math_dtype=self.framework.dtype))
         module = module.to(self.framework.device)
 
@@ -90,12 +88,4 @@ class CuEquivariance(TensorProduct):
             return multiply, ""
         rows = [jax.ShapeDtypeStruct((1, each.dim), self.framework.dtype)
                 for each in (self.irreps_in1, self.irreps_in2)]
-        return multiply, _heard(lambda: jax.jit(multiply).lower(*rows))[1]
-
-
-def _heard(build):
-    """What `build` gives, and the library's warning that it falls back to another method, or nothing."""
-    with warnings.catch_warnings(record=True) as heard:
-        warnings.simplefilter("always")
-        built = build()
-    return built, next((str(each.message) for each in heard if "alling back" in str(each.message)), "")
+        return multiply, heard(lambda: jax.jit(multiply).lower(*rows))[1]

@@ -90,3 +90,10 @@ def test_says_what_it_cannot(key, spread, framework):
     problem = replace(PROBLEMS[0], mixing=known.mixings[-1], weights="shared", **spread)
     with pytest.raises(Unsupported, match=r"the operation alone|not installed here"):
         make(key, problem, framework(known.frameworks[0]))
+
+
+@pytest.mark.parametrize(("name", "method"), [("jax", "uniform_1d"), ("torch", "fused_tp")])
+def test_a_silent_fall_back_is_no_kernel(name, method, framework):
+    problem = replace(PROBLEMS[0], mixing="uvu", weights="per_sample")
+    with pytest.raises(Unsupported, match=rf"does not run {method} here: .*alling back to '?naive|not installed here"):
+        make("cuequivariance_mixing", problem, framework(name), variant="kernel")
