@@ -22,14 +22,16 @@ from backend.catalogue import available, entry, label, make_case, select
 from backend.command_line.arguments import integers, words
 from backend.environment import machine, version
 from backend.execution.process_environment import process_environment
-from backend.spec import COMPILATIONS, Case, Problem, SpecError, unique
+from backend.spec import COMPILATIONS, Case, Problem, SpecError, check_choice, unique
 from benchmarks.ratios import Pair, report
 
-_FUNCTIONS = {   # what is computed: (ours, peers)
-    "Full Clebsch-Gordan": ("clebsch_gordan_dense:all,clebsch_gordan_sparse:all", "e3nn:all,e3nn_jax:all,"
-                            "cuequivariance,e3j:all"),
-    "Gaunt": ("gaunt_grid:all,gaunt_fourier:all", "e3nn_grid:all,e3nn_jax_grid:all,"
-              "s2fft,torch_harmonics"),
+_FULL = "clebsch_gordan_dense:all,clebsch_gordan_sparse:all"
+_MIXING = "e3nn_tensor_product:all,cuequivariance_mixing"
+_FUNCTIONS = {   # what is computed: (ours, peers, setting, how channels meet)
+    "Full Clebsch-Gordan": (_FULL, "e3nn:all,e3nn_jax:all,cuequivariance,e3j:all", "mimo", {}),
+    "Gaunt": ("gaunt_grid:all,gaunt_fourier:all", "e3nn_grid:all,e3nn_jax_grid:all,s2fft,torch_harmonics", "mimo", {}),
+    "Channelwise (uvu), weights per sample": (_FULL, _MIXING, "layer", {"mixing": "uvu", "weights": "per_sample"}),
+    "Fully connected (uvw), shared weights": (_FULL, _MIXING, "layer", {"mixing": "uvw", "weights": "shared"}),
 }
 _NOT_AS_MEANT = {("e3nn", "v2", "eager"), ("e3nn", "script", "compiled")}   # no author would run them so
 _PACKAGES = ("numpy", "jax", "torch", "e3nn", "e3nn-jax", "cuequivariance", "e3j", "s2fft",
@@ -40,9 +42,10 @@ def main() -> None:
     asked = _parse()
     try:
         modes = [tuple(mode.split(":")) for mode in words("modes", asked.modes)]
-        problems = [Problem.of("mimo", l, batch=batch, channels=channels) for batch, channels, l in cartesian(
+        sizes = [(l, {"batch": batch, "channels": channels}) for batch, channels, l in cartesian(
             integers("batch", asked.batch), integers("channels", asked.channels), integers("l_max", asked.l_max))]
-        jobs = [job for mode in modes for problem in problems for job in _jobs(asked, problem, *mode)]
+        check_choice("functions", asked.functions, ("all", *_FUNCTIONS))
+        jobs = [job for mode in modes for size in sizes for job in _jobs(asked, *size, *mode)]
     except (SpecError, ValueError, KeyError) as error:
         sys.exit(f"{error}")
     text = report(_measured(asked, jobs), _heading(asked))
@@ -53,6 +56,7 @@ def main() -> None:
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--functions", default="all", metavar="F", help=f"all or one of: {'; '.join(_FUNCTIONS)}")
     parser.add_argument("--l-max", default="1-4", metavar="L,...")
     parser.add_argument("--batch", default="1000", metavar="B,...", help="such as 1,1000,100000")
     parser.add_argument("--channels", default="1,32", metavar="C,...", help="such as 1,32,128")
@@ -68,12 +72,17 @@ def _parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _jobs(asked: argparse.Namespace, problem: Problem, framework: str, compilation: str) -> Iterator[tuple]:
+def _jobs(
+    asked: argparse.Namespace, l_max: int, size: dict[str, int], framework: str, compilation: str
+) -> Iterator[tuple]:
     """(function, problem, framework, compilation, pairs of cases) for every function."""
     if compilation not in COMPILATIONS[framework]:
         raise SpecError(f"a mode must be a framework and its compilation, got {framework}:{compilation}")
     mode = {"compilation": compilation, "dtype": asked.dtype, "direction": asked.direction, "threads": asked.threads}
-    for function, names in _FUNCTIONS.items():
+    for function, (*names, setting, spread) in _FUNCTIONS.items():
+        if asked.functions not in ("all", function):
+            continue
+        problem = Problem.of(setting, l_max, **size, **spread)
         ours, peers = ([
             (key, variant) for key, variant in select(each)
             if framework in entry(key).frameworks and not available(entry(key), framework)
