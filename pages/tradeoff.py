@@ -71,7 +71,7 @@ def page() -> None:
         live.watch(here, shown)
     _measure(here, question, visible)
     _said(visible, view)
-    picked = _table(visible, question) if len(rows) else ""
+    picked = _table(visible, question) if visible["throughput_time"].notna().any() else ""
     if result_id := picked or chosen:
         result_card(here.store, result_id)
 

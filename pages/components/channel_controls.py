@@ -17,7 +17,7 @@ Typed = Callable[[str, str, tuple[str, ...], int, str], str]
 def spread(setting: str, *, select: Callable[..., str], typed: Typed) -> dict[str, Any]:
     """Draws the fold with the sidebar's two kinds of widget; the values of a Question. Raises SpecError where a typed
     number is none."""
-    with st.expander("Channels: mixing, layers, messages"):
+    with st.expander("Channels: how they meet"):
         if setting == "edge":
             st.caption("Nothing to choose in mixing, weights and scope: an edge convolution has weights of its own, "
                        "and one direction for all channels.")
@@ -32,7 +32,8 @@ def spread(setting: str, *, select: Callable[..., str], typed: Typed) -> dict[st
 
 def _mixing(select: Callable[..., str], typed: Typed) -> dict[str, Any]:
     mixing = select("Mixing", "mixing", help=(
-        "Which channels of x meet which of y, in e3nn's words. uvu: as messages meet the harmonics of an edge."))
+        "Which channels of x meet which of y, in e3nn's words. uvu: as messages meet the harmonics of an edge. "
+        "uvw: all pairs, mixed by weights."))
     weights = select("Weights", "weights", help=(
         "One weight for each output copy and channel (uvw: and pair): the same in all rows, or its own in each."))
     if mixing == "uvw" and weights == "none":

@@ -17,6 +17,7 @@ from results_db import Store
 
 MEASURED, ELSEWHERE, UNSUPPORTED, FAILED, MISSING = "measured", "elsewhere", "unsupported", "failed", "missing"
 _COPIED = ("status", "message", "measured_at", "machine", "layout", "compilation", *METRICS)
+_TOO_MANY = "no formula gives its degrees of freedom, and they are too many to compute"
 
 
 def measurements(store: Store, cases: Sequence[Case]) -> pd.DataFrame:
@@ -41,8 +42,7 @@ def without_expressivity(frame: pd.DataFrame, view: View) -> pd.DataFrame:
     rows = frame[frame["state"].isin([MEASURED, ELSEWHERE])]
     lacks = rows[rows[needed].isna().any(axis=1)]
     too_many = lacks["degrees_of_freedom"].isna() & lacks["interactable"].notna()
-    why = {True: "its degrees of freedom are too many to compute", False: "its expressivity is not known"}
-    return lacks.assign(why=too_many.map(why))
+    return lacks.assign(why=too_many.map({True: _TOO_MANY, False: "its expressivity is not known"}))
 
 
 def _newest_of_each(store: Store, keys: list[str]) -> pd.DataFrame:

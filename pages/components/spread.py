@@ -10,7 +10,7 @@ from pages.components import units
 
 PLAIN = "plain"
 _MIXINGS = {"uuu": "uuu: channel by channel", "uvu": "uvu: one y for all channels",
-            "uvw": "uvw: all pairs, fully connected"}
+            "uvw": "uvw: fully connected"}
 _WEIGHTS = {"none": "none", "shared": "shared by all rows", "per_sample": "per sample"}
 
 

@@ -136,7 +136,7 @@ def test_axes_and_themes(open_page):
 
 def test_a_message_is_asked_for_measured_and_shared(open_page, server):
     page = open_page("?framework=NumPy&l_max=1&batch=64&channels=2&show_numpy=matrix")
-    page.get_by_text("Channels: mixing, layers, messages").click()
+    page.get_by_text("Channels: how they meet").click()
     for name, option in (("Mixing", "uvu: one y for all channels"), ("Weights", "per sample"), ("Scope", "layer")):
         page.get_by_role("combobox", name=name).click()
         page.get_by_role("option", name=option, exact=True).click()
