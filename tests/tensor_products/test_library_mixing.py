@@ -17,7 +17,7 @@ MIXING = {key: known for key, known in catalogue().items() if known.family == "l
 SPREADS = [("uuu", "shared"), ("uuu", "per_sample"), ("uvu", "none"), ("uvu", "shared"), ("uvu", "per_sample"),
            ("uvw", "shared"), ("uvw", "per_sample")]
 PROBLEMS = [   # L, channels and batch at random
-    Problem("mimo", 2, 1, 3, channels=3, batch=2), Problem.of("layer", 2, channels=2, batch=3, parity="natural"),
+    Problem("mimo", 2, 1, 2, channels=3, batch=2), Problem("layer", 1, 2, 1, channels=2, batch=3, parity="natural"),
     Problem("siso", 2, 1, 2, channels=1, batch=4)]
 CASES = [
     pytest.param(key, variant, name, mixing, weights,
