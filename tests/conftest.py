@@ -7,6 +7,8 @@ import pytest
 
 for setting in ("ADDRESS", "HISTORY", "PLUGINS", "PORT"):   # a user's history and plug-ins are not the tests'
     os.environ.pop(setting, None)
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):   # before NumPy: as many tests run as there are cores
+    os.environ.setdefault(name, "1")
 
 
 @pytest.fixture(scope="session", autouse=True)
