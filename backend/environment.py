@@ -109,7 +109,8 @@ def source_hash(product: str, framework: str) -> str:
 def _source_hash(product: Path, changed: int, framework: str) -> str:
     folder = _BACKEND / "tensor_products"
     shared = [path for path in folder.glob("*.py") if "\nCATALOGUE = {" not in path.read_text()]
-    method = [_BACKEND / "frameworks" / name for name in ("framework.py", f"{framework}_framework.py")]
+    frameworks = _BACKEND / "frameworks"
+    method = [frameworks / "framework.py", *sorted(frameworks.glob(f"{framework}_*.py"))]
     method += [_BACKEND / "bench" / f"{name}.py" for name in ("inputs", "process", "timing", "trial")]
     files = [product, *sorted(shared), *sorted((_BACKEND / "so3").glob("*.py")), *method]
     digest = hashlib.sha256()

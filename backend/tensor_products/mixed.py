@@ -41,7 +41,7 @@ class Mixed(Operation):
         self._linear_out = problem.scope == "layer" or self._pairs
         self._meet = inside**2 if self._pairs else inside      # channels in which x meets y
         self._repeat_y = repeat_y and problem.mixing == "uvu"
-        self._product = product = make(replace(problem.plain, channels=self._meet))
+        self._product = product = make(replace(problem.plain, channels=inside))   # arrays of pairs have more
         self.directional, self.oracle_key = product.directional, product.oracle_key
         self.effective = product.effective
         self.irreps_in1, self.irreps_in2 = product.irreps_in1, product.irreps_in2
@@ -51,9 +51,8 @@ class Mixed(Operation):
         self._groups = _groups(self._copies)
         self.irreps_out = Irreps(tuple(self._groups)) if self._linear_out else self._copies
         self._prepare_indices(inside)
-        self._linear = self._linear_sizes(inside)
         self.weight_size = path_weight_size(problem, len(self._copies)) + sum(
-            size * a * b for size, (a, b) in self._linear)
+            len(irreps) * a * b for irreps, (a, b) in self._linear_layers())
         channels = problem.channels
         # the product's own work, and what each stage around it leaves between input and output
         stages = product.work_size + self._copies.dim * (1 + self._weighted + (not self._grouped))
@@ -103,7 +102,8 @@ class Mixed(Operation):
         around = each * problem.batch
         for rows, (irreps, (a, b)) in zip(self._linear_rows(), self._linear_layers(), strict=True):
             around += 2 * irreps.dim * a * b * rows
-        return self._product.flops(direction) + around * (3 if direction == "forward_backward" else 1)
+        product = self._product.flops(direction) * (inner_channels(problem) if self._pairs else 1)
+        return product + around * (3 if direction == "forward_backward" else 1)
 
     def oracle_order(self):
         return None if self._linear_out else self._product.oracle_order()
@@ -141,9 +141,6 @@ class Mixed(Operation):
         problem = self.problem
         rows = [problem.nodes] * self._linear_in + [problem.batch] * self._linear_y
         return rows + [problem.nodes] * (self._linear_out and not self._pairs)
-
-    def _linear_sizes(self, inside: int):
-        return [(len(irreps), channels) for irreps, channels in self._linear_layers()]
 
     def _placed(self, values: np.ndarray) -> np.ndarray:
         """Weights of paths in the layout: of channel by channel where the components are, of pairs the batch alone."""

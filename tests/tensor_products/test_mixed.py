@@ -127,6 +127,16 @@ def test_every_product_can_be_a_message_with_one_y_for_all_channels(key, framewo
     assert np.abs(call(operation, x, y) - expected).max() < 1e-12 * max(np.abs(expected).max(), 1)
 
 
+def test_all_pairs_of_many_channels_are_a_problem_like_others():
+    problem = Problem.of("layer", 0, channels=128, mixing="uvw", weights="shared")
+    operation = make("clebsch_gordan_dense", problem, numpy(), layout="channels_dim")
+    x, y = inputs(operation)
+    expected = written_out("clebsch_gordan_dense", problem, x, y, operation.weights(), ())
+    assert np.abs(call(operation, x, y) - expected).max() < 1e-12 * np.abs(expected).max()
+    alone = make("clebsch_gordan_dense", problem.plain, numpy()).flops("forward")
+    assert operation.flops("forward") == 128 * alone + 2 * 128**3   # a matrix from pairs to channels
+
+
 def test_a_library_that_does_not_mix_says_so():
     problem = Problem.of("layer", 1, channels=2, mixing="uvu")
     arrays = framework_class("torch")(device="cpu", dtype="float64", precision="highest", compilation="eager")
