@@ -62,10 +62,18 @@ def report(pairs: Iterable[Pair], heading: str) -> str:
              "A number is the peer's time over ours, above 1 ours is faster, with its interval. Bold: slower than "
              f"{_LOSS}. °: within {_ABOVE_FLOOR} times the cost of an empty call, and in no mean. Layout: `own` is "
              "each side in the one it prefers, `same` is both in the peer's.",
-             "## In short", _summary(measured)]
-    for (function, mode, batch, channels), group in _grouped(measured, lambda pair: (
-            pair.function, pair.mode, pair.ours.problem.batch, pair.ours.problem.channels)):
-        parts += [f"## {function}, {mode}, batch {batch:,}, {channels} channel{'s' * (channels > 1)}", _table(group)]
+             "## In short", _summary(measured),
+             "## Our fastest against their fastest", "Of what computes the same function on the same problem, in "
+             "the same run."]
+    for (function, mode, layout), group in _by_layout(measured):
+        parts += [f"### {function}, {mode}, layout {layout}", _fastest_table(group)]
+    parts += ["## Every pair"]
+    for (function, mode), both in _grouped(measured, lambda pair: (pair.function, pair.mode)):
+        parts += [f"<details><summary>{function}, {mode}</summary>"]
+        for (batch, channels), group in _grouped(both, lambda pair: (
+                pair.ours.problem.batch, pair.ours.problem.channels)):
+            parts += [f"Batch {batch:,}, {channels} channel{'s' * (channels > 1)}", _table(group)]
+        parts += ["</details>"]
     reasons = sorted({reason for pair in pairs for reason in pair.reasons})
     parts += ["## Left out", "\n".join(f"- {reason}" for reason in reasons)] if reasons else []
     return "\n\n".join(parts) + "\n"
@@ -73,19 +81,42 @@ def report(pairs: Iterable[Pair], heading: str) -> str:
 
 def _summary(pairs: Sequence[Pair]) -> str:
     """Means over all cells, and those of our fastest against their fastest on each problem."""
-    lines = [f"| function | framework | layout | every pair | slower than {_LOSS} | our fastest against theirs |",
-             "|---|---|---|---|---|---|"]
+    lines = [f"| function | framework | layout | every pair | slower than {_LOSS} | our fastest against theirs | "
+             f"slower than {_LOSS} |", "|---|---|---|---|---|---|---|"]
+    for (function, mode, layout), group in _by_layout(pairs):
+        fastest = [pair for _, pair in _fastest(group)]
+        cells = [f"{_mean(each)} | {sum(pair.ratio()[0] < _LOSS for pair in each)} of {len(each)}"
+                 for each in (group, fastest)]
+        lines.append(f"| {function} | {mode} | {layout} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _by_layout(pairs: Sequence[Pair]) -> Iterator[tuple]:
+    """((function, mode, layout), pairs), those of a layout that there are."""
     for (function, mode), both in _grouped(pairs, lambda pair: (pair.function, pair.mode)):
         for layout in ("own", "same"):
-            group = [pair for pair in both if layout in pair.layouts]
-            cells = [pair.ratio()[0] for pair in group if pair.above_floor()]
-            losses = sum(pair.ratio()[0] < _LOSS for pair in group)
-            fastest = [min(pair.best()[1] for pair in same) / min(pair.best()[0] for pair in same)
-                       for _, same in _grouped(group, lambda pair: pair.ours.problem) if any(
-                           pair.above_floor() for pair in same)]
-            if group:
-                lines.append(f"| {function} | {mode} | {layout} | {_mean(cells)} | "
-                             f"{losses} of {len(group)} | {_mean(fastest)} |")
+            if group := [pair for pair in both if layout in pair.layouts]:
+                yield (function, mode, layout), group
+
+
+def _fastest(pairs: Sequence[Pair]) -> Iterator[tuple]:
+    """(problem, the pair of our fastest and their fastest) of one function, mode and layout."""
+    for problem, group in _grouped(pairs, lambda pair: pair.ours.problem):
+        ours, theirs = (min(group, key=lambda pair: pair.best()[side]) for side in (0, 1))
+        both = [pair for pair in group if (pair.ours, pair.theirs) == (ours.ours, theirs.theirs)]
+        if both:   # in the layout of one peer there may be no other
+            yield problem, both[0]
+
+
+def _fastest_table(pairs: Sequence[Pair]) -> str:
+    degrees = sorted({pair.ours.problem.l_max for pair in pairs})
+    lines = [f"| batch | channels | {' | '.join(f'L = {l}' for l in degrees)} | geometric mean |",
+             f"|---|---|{'---|' * (len(degrees) + 1)}"]
+    for (batch, channels), row in _grouped(_fastest(pairs), lambda each: (each[0].batch, each[0].channels)):
+        by_degree = {problem.l_max: pair for problem, pair in row}
+        cells = [f"{_cell(by_degree[l])} {_name(by_degree[l].ours)} against {_name(by_degree[l].theirs)}"
+                 if l in by_degree else "" for l in degrees]
+        lines.append(f"| {batch:,} | {channels} | {' | '.join(cells)} | {_mean([pair for _, pair in row])} |")
     return "\n".join(lines)
 
 
@@ -97,8 +128,7 @@ def _table(pairs: Sequence[Pair]) -> str:
             _name(pair.ours), _name(pair.theirs), " and ".join(pair.layouts))):
         by_degree = {pair.ours.problem.l_max: pair for pair in row}
         cells = [_cell(by_degree[l]) if l in by_degree else "" for l in degrees]
-        mean = _mean([pair.ratio()[0] for pair in row if pair.above_floor()])
-        lines.append(f"| {ours} | {theirs} | {layouts} | {' | '.join(cells)} | {mean} |")
+        lines.append(f"| {ours} | {theirs} | {layouts} | {' | '.join(cells)} | {_mean(row)} |")
     return "\n".join(lines)
 
 
@@ -108,7 +138,9 @@ def _cell(pair: Pair) -> str:
     return f"{shown}{'' if pair.above_floor() else '°'} ({low:.2f}-{high:.2f})"
 
 
-def _mean(ratios: Sequence[float]) -> str:
+def _mean(pairs: Sequence[Pair]) -> str:
+    """The geometric mean of the ratios above the floor."""
+    ratios = [pair.ratio()[0] for pair in pairs if pair.above_floor()]
     return f"{exp(sum(map(log, ratios)) / len(ratios)):.2f}" if ratios else "–"
 
 
@@ -122,5 +154,3 @@ def _grouped(pairs: Iterable[Pair], key) -> Iterator[tuple]:
     for pair in pairs:
         found.setdefault(key(pair), []).append(pair)
     yield from found.items()
-
-

@@ -1,4 +1,5 @@
-"""One process of `peers.py`: every contestant of one problem in one framework, timed in turn. JSON in, JSON out."""
+"""One process of `peers.py`: the contestants of some problems in one framework, timed in turn. JSON in, a JSON line
+out for each step and each problem."""
 
 from __future__ import annotations
 
@@ -7,8 +8,9 @@ import json
 import os
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -18,9 +20,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from backend.bench import accuracy, inputs, memory
 from backend.bench.head import Oracle, head_of, output_head
 from backend.bench.process import die_with_parent, fix_threads
-from backend.bench.timing import Options, measure
 from backend.spec import Case
 
+_LEAST_ROUNDS = 3
 _LARGEST_ERROR = {"float32": 1e-5, "float64": 1e-13}   # a product that computes something else is no contestant
 
 
@@ -37,37 +39,79 @@ class Contestant:
 def main() -> None:
     die_with_parent()
     job = json.load(sys.stdin)
-    reply = os.fdopen(os.dup(1), "w")
+    reply = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)   # what libraries print goes to the log
     fix_threads(job["threads"])
     if job["framework"] == "torch":
         import torch
 
         torch.set_num_threads(job["threads"])
-    json.dump(_measure(job), reply)
-    reply.close()
+
+    def say(**said: Any) -> None:
+        reply.write(json.dumps(said) + "\n")
+
+    for number, contest in enumerate(job["contests"]):
+        cases = [Case.from_json(case) for case in contest]
+        say(**_measure(job, cases, random.Random(1000 * job["seed"] + number), say))
+        gc.unfreeze()
+        gc.collect()
 
 
-def _measure(job: dict[str, Any]) -> dict[str, Any]:
-    """Samples of seconds per call by case key, one from each round; why others have none; the dispatch floor."""
+def _measure(
+    job: dict[str, Any], cases: Sequence[Case], order: random.Random, say: Callable[..., None]
+) -> dict[str, Any]:
+    """Samples of seconds per call by case key, one from each round; why others have none; the dispatch floor.
+    Before each step that may take long it says at which case it is."""
     ready, left_out, arguments = [], {}, {}
-    for case in map(Case.from_json, job["cases"]):
+    for case in cases:
+        if reason := job["left_out"].get(case.key):
+            left_out[case.key] = reason
+            continue
+        say(at=case.key)
         try:
             ready.append(_prepare(case, arguments))
         except Exception as error:   # one contestant less, and the table says why
             left_out[case.key] = f"{error}".strip().splitlines()[0][:300] or type(error).__name__
+    say(at="")
     for each in ready:   # compiling one may have thrown away what another had compiled
         each.synchronize(each.call())
     gc.collect()
     gc.freeze()          # so that the collection before every sample is quick
-    options = Options(samples=1, min_sample_time=job["min_sample_time"], warm_up_time=0.0)
-    order, samples = random.Random(job["seed"]), {each.case.key: [] for each in ready}
-    for _ in range(job["rounds"]):
+    calls = {each.case.key: _calibrate(each, job["min_sample_time"]) for each in ready}
+    samples: dict[str, list[float]] = {each.case.key: [] for each in ready}
+    start = perf_counter()
+    for done in range(job["rounds"]):
+        if done >= _LEAST_ROUNDS and perf_counter() - start > job["max_time"]:
+            break
+        say(at="")
         for each in order.sample(ready, len(ready)):   # neighbours in time share the machine's moods
-            timing = measure(each.call, each.synchronize, options=options, clock=perf_counter)
-            samples[each.case.key].append(timing.throughput[0])
-    return {"samples": samples, "left_out": left_out, "floor": _floor(job, options),
+            samples[each.case.key].append(_sample(each, calls[each.case.key]))
+    return {"samples": samples, "left_out": left_out, "floor": _floor(cases[0], job["min_sample_time"]),
             "effective": {each.case.key: each.effective for each in ready}}
+
+
+def _sample(contestant: Contestant, calls: int) -> float:
+    """Seconds per call of a block of calls with one synchronisation at its end; short ones are called once before, so
+    that what the neighbour left in the caches does not count."""
+    if calls > 1:
+        contestant.synchronize(contestant.call())
+    gc.collect()
+    gc.disable()
+    start = perf_counter()
+    for _ in range(calls):
+        output = contestant.call()
+    contestant.synchronize(output)
+    taken = perf_counter() - start
+    gc.enable()
+    return taken / calls
+
+
+def _calibrate(contestant: Contestant, least: float) -> int:
+    """How many calls take that many seconds."""
+    calls = 1
+    while (seconds := _sample(contestant, calls) * calls) < least:
+        calls = max(calls + 1, min(10 * calls, ceil(1.2 * calls * least / seconds)))
+    return calls
 
 
 def _prepare(case: Case, arguments: dict[str, tuple]) -> Contestant:
@@ -109,20 +153,19 @@ def _with_own_code(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _floor(job: dict[str, Any], options: Options) -> float:
+def _floor(case: Case, least: float) -> float:
     """Seconds of a call that does next to nothing: what a call costs before any arithmetic."""
     import numpy as np
 
     from backend.frameworks import framework_class
 
-    case = Case.from_json(job["cases"][0])
     framework = framework_class(case.framework)(
         device=case.device, dtype=case.dtype, precision=case.precision, compilation=case.compilation)
     x = framework.asarray(np.ones((1, 1, 1)))
     compiled = framework.compile(lambda x, y: x * y, x, x)
-    timed = [measure(lambda: compiled.function(x, x), framework.synchronize, options=options, clock=perf_counter)
-             for _ in range(5)]
-    return min(each.throughput[0] for each in timed)
+    empty = Contestant(case, lambda: compiled.function(x, x), framework.synchronize, {})
+    calls = _calibrate(empty, least)
+    return min(_sample(empty, calls) for _ in range(5))
 
 
 if __name__ == "__main__":

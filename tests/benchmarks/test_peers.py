@@ -9,9 +9,27 @@ import pytest
 
 from backend.catalogue import make_case
 from backend.spec import Problem
+from benchmarks.contests import Contest
+from benchmarks.kept import Kept
+from benchmarks.processes import replies
 from benchmarks.ratios import Pair, report
 
 ROOT = Path(__file__).parents[2]
+PLUGIN = """
+import os
+import time
+
+from backend.tensor_products import TensorProduct
+
+CATALOGUE = {{"key": "bad", "frameworks": ["torch"]}}
+
+class Bad(TensorProduct):
+    def prepare(self):
+        {body}
+
+    def __call__(self, x, y):
+        return x
+"""
 
 
 def pair(ours, theirs, *, layout="channels_dim", floor=0.0, l_max=1, reasons=()):
@@ -40,20 +58,63 @@ def test_the_report_shows_losses_floors_and_reasons():
     assert "machine, versions, date" in text
     assert "| CG dense | e3nn-jax | same | 2.00 (2.00-2.00) | **0.50** (0.50-0.50) | 8.00° (8.00-8.00) | 1.00 |" in text
     assert "| CG dense | e3nn-jax | own | 4.00 (4.00-4.00) |  |  | 4.00 |" in text
-    assert "| Full Clebsch-Gordan | jax jit | same | 1.00 | 1 of 3 | 1.00 |" in text
+    assert "| Full Clebsch-Gordan | jax jit | same | 1.00 | 1 of 3 | 1.00 | 1 of 3 |" in text
+    assert "| 1 | 1 | 2.00 (2.00-2.00) CG dense against e3nn-jax | **0.50** (0.50-0.50) CG dense" in text
     assert "- e3j: no wheel" in text
 
 
-@pytest.mark.parametrize("mode", ["torch:eager"])
-def test_a_small_run_prints_a_table_and_writes_nothing(mode, tmp_path):
+def test_a_small_run_prints_a_table_and_goes_on_from_what_is_kept(tmp_path):
     script = [sys.executable, str(ROOT / "benchmarks" / "peers.py")]
-    small = ["--l-max", "1", "--batch", "4", "--channels", "1", "--processes", "1", "--rounds", "2"]
-    done = subprocess.run([*script, *small, "--modes", mode, "--min-sample-time", "0"], cwd=tmp_path, text=True,
-                          capture_output=True, check=True)
+    small = ["--l-max", "1", "--batch", "4", "--channels", "1", "--processes", "1", "--rounds", "2",
+             "--modes", "torch:eager", "--min-sample-time", "0", "--keep", "kept.jsonl"]
+    done, again = (subprocess.run([*script, *small], cwd=tmp_path, text=True, capture_output=True, check=True)
+                   for _ in range(2))
+    assert done.stderr.count("process 1 of 1") == 4
+    assert not again.stderr
+    assert re.sub("load .* at", "", again.stdout) == re.sub("load .* at", "", done.stdout)
+    assert len((tmp_path / "kept.jsonl").read_text().splitlines()) == 4
     assert re.search(r"\| CG dense \| e3nn, module \| own \| \**[\d.]+\**°? \([\d.]+-[\d.]+\) \|", done.stdout)
     assert "| Gaunt grid, dense | e3nn S2 grid | same |" in done.stdout
     assert "unrolled terms need a compiler" in done.stdout
-    assert not list(tmp_path.iterdir())
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.jsonl"]
+
+
+@pytest.mark.parametrize(("body", "patience", "said"), [
+    ("os._exit(3)", 60.0, "the process ended with 3"),
+    ("time.sleep(600)", 12.0, "it took more than 12 s for one step"),
+])
+def test_a_contestant_that_dies_or_hangs_costs_only_itself(body, patience, said, tmp_path, monkeypatch):
+    (tmp_path / "bad.py").write_text(PLUGIN.format(body=body))
+    monkeypatch.setenv("PLUGINS", str(tmp_path))
+    problem, mode = Problem.of("mimo", 1), {"layout": "channels_dim"}
+    peer, good, bad = (make_case(key, "", "torch", problem, **mode)
+                       for key in ("e3nn", "clebsch_gordan_dense", "bad"))
+    contest = Contest("Full Clebsch-Gordan", "torch", "eager", problem, [(good, peer), (bad, peer)])
+    job = {"rounds": 2, "min_sample_time": 0.0, "max_time": 1.0, "seed": 0}
+    (_, reply), = replies([contest], job, patience=patience)
+    assert set(reply["samples"]) == {good.key, peer.key}
+    assert all(len(each) == 2 for each in reply["samples"].values())
+    assert said in reply["left_out"][bad.key]
+
+
+def test_what_is_kept_counts_only_for_the_same_sources(tmp_path, monkeypatch):
+    (tmp_path / "bad.py").write_text(PLUGIN.format(body="os._exit(3)"))
+    monkeypatch.setenv("PLUGINS", str(tmp_path))
+    problem = Problem.of("mimo", 1)
+
+    def contest():
+        return Contest("Full", "torch", "eager", problem, [
+            (make_case("bad", "", "torch", problem), make_case("e3nn", "", "torch", problem))])
+
+    file = tmp_path / "kept.jsonl"
+    Kept(file).add(contest(), 0, {"samples": {}})
+    assert Kept(file).get(contest(), 0)["samples"] == {}
+    assert Kept(file).get(contest(), 1) is None
+    (tmp_path / "bad.py").write_text(PLUGIN.format(body="os._exit(4)"))
+    assert Kept(file).get(contest(), 0) is None
+    file.write_text("no reply\n")
+    with pytest.raises(ValueError, match="is not a reply of this benchmark"):
+        Kept(file)
 
 
 def test_an_unknown_mode_is_one_sentence():
