@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backend.tensor_products.coupling import coefficients
+from backend.so3 import Irreps
+from backend.spec import Problem
+from backend.tensor_products.coupling import coefficients, path_irrep
 from backend.tensor_products.layout import Layout
 
 
@@ -19,6 +21,15 @@ def packing(half: int, degrees: Sequence[int]) -> np.ndarray:
 def unpacking(half: int, degrees: Sequence[int]) -> np.ndarray:
     """The transpose, contiguous, shape ((2 half + 1)^2, sum 2l+1)."""
     return np.ascontiguousarray(packing(half, degrees).T)
+
+
+def by_parity(problem: Problem) -> dict[int, Irreps]:
+    """The outputs of natural parity (0) and the others (1), one copy each, by degree; what no path reaches is left
+    out."""
+    found: dict[int, dict] = {}
+    for path in sorted(problem.paths, key=lambda path: (sum(path) % 2, path[2])):
+        found.setdefault(sum(path) % 2, {})[path_irrep(*path)] = None
+    return {odd: Irreps(tuple(irreps)) for odd, irreps in found.items()}
 
 
 def half_of(*tops: int) -> int:
