@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.frameworks import Unsupported
 from backend.tensor_products.coupling import collapsed_irreps
+from backend.tensor_products.e3x_product import E3xProduct
 from backend.tensor_products.mixing_weights import path_weights
-from backend.tensor_products.tensor_product import TensorProduct
 
 CATALOGUE = {
     "key": "e3x",
@@ -30,32 +29,23 @@ CATALOGUE = {
 }
 
 
-class E3x(TensorProduct):
-    """It holds (rows, parity, all degrees, channels), with zeros where no path goes."""
-
+class E3x(E3xProduct):
     oracle_key = "clebsch_gordan_collapsed"
 
-    def prepare(self):
+    def prepare_module(self):
         from e3x.nn import Tensor
 
         problem = self.problem
-        if problem.scope == "layer" or problem.neighbours or problem.weights != "shared":
-            raise Unsupported("e3x's Tensor is the operation alone, with weights that all rows share; choose scope op, "
-                              "weights shared and no neighbours")
         self.irreps_out = collapsed_irreps(problem)
-        top = min(problem.l_out, problem.l1 + problem.l2)
-        parities = 2 if problem.parity == "both" and min(problem.l1, problem.l2, top) > 0 else 1
-        self._dim = (top + 1) ** 2
-        self._parities = [0 if parities == 1 or irrep.p == 1 else 1 for irrep in self.irreps_out]
-        self._shape = (1, problem.l1 + 1, 1, problem.l2 + 1, parities, top + 1, problem.channels)
-        self._module = Tensor(max_degree=top, include_pseudotensors=parities == 2, cartesian_order=False,
+        self._shape = (1, problem.l1 + 1, 1, problem.l2 + 1, self.parities, self.top + 1, problem.channels)
+        self._module = Tensor(max_degree=self.top, include_pseudotensors=self.parities == 2, cartesian_order=False,
                               precision=self.framework.precision)
         self.weight_size = int(np.prod(self._shape))
-        pair = self.irreps_in1.dim * self.irreps_in2.dim
-        self.constant_bytes = pair * self._dim * self.framework.itemsize
-        self.linear_flops, self.product_flops = 2 * pair * self._dim * parities, pair
+        pair, dim = self.irreps_in1.dim * self.irreps_in2.dim, (self.top + 1) ** 2
+        self.constant_bytes = pair * dim * self.framework.itemsize
+        self.linear_flops, self.product_flops = 2 * pair * dim * self.parities, pair
         self.product_backward_flops = 4 * pair
-        self.work_size = pair + self._dim * parities
+        self.work_size = pair + dim * self.parities
 
     def __call__(self, x, y, kernel):
         return self._module.apply({"params": {"kernel": kernel}}, x[:, None], y[:, None])
@@ -63,17 +53,6 @@ class E3x(TensorProduct):
     def weights(self):
         kernel = np.zeros(self._shape)
         values = path_weights(self.problem, self.irreps_out)[0]
-        for copy, (irrep, parity) in enumerate(zip(self.irreps_out, self._parities, strict=True)):
+        for copy, (irrep, parity) in enumerate(zip(self.irreps_out, self.parity_of(self.irreps_out), strict=True)):
             kernel[0, :, 0, :, parity, irrep.l] = values[:, copy]
         return (kernel,)
-
-    def place_z(self, values):
-        placed = np.zeros((len(values), *self._shape[4:5], self._dim, values.shape[1]))
-        for irrep, parity, part in zip(self.irreps_out, self._parities, self.irreps_out.slices, strict=True):
-            placed[:, parity, irrep.l**2 : (irrep.l + 1) ** 2] = values[:, :, part].swapaxes(1, 2)
-        return placed
-
-    def values_of(self, z):
-        return np.concatenate([
-            z[:, parity, irrep.l**2 : (irrep.l + 1) ** 2].swapaxes(1, 2)
-            for irrep, parity in zip(self.irreps_out, self._parities, strict=True)], axis=2)

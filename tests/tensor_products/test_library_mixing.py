@@ -47,11 +47,11 @@ def placed(operation, x, y):
 
 
 def made(framework, key, variant, name, problem):
-    """The library's product; of those that are installed e3x alone has settings and weights that it cannot do."""
+    """The library's product; of those that are installed e3x's alone have settings and weights that they cannot do."""
     try:
         return make(key, problem, framework(name), variant=variant)
     except Unsupported as reason:
-        if key != "e3x":
+        if key not in ("e3x", "e3x_fused"):
             raise
         pytest.skip(str(reason))
 
@@ -71,19 +71,20 @@ def test_is_our_mixing(key, variant, name, mixing, weights, problem, framework):
 @pytest.mark.parametrize(("key", "variant", "name", "mixing", "weights"), [
     case for case in CASES if case.values[4] == "shared"])
 def test_gradients_are_those_of_our_mixing(key, variant, name, mixing, weights, framework):
-    """Along random directions, for the map is linear in x and in y; by weights in proportion, for it is in them too."""
+    """Along random directions, for the map is linear in x and in y; in proportion along each array of weights, for it
+    is linear in them too."""
     operation = made(framework, key, variant, name, replace(PROBLEMS[0], mixing=mixing, weights=weights))
     arrays, oracle = operation.framework, ours(framework, operation)
     x, y, cotangent = draw(operation)
     dx, dy, _ = draw(operation, seed=1)
     given = placed(operation, x, y)
     given.append(arrays.asarray(operation.place_z(cotangent)))
-    _, by_x, by_y, by_weights = map(
+    _, by_x, by_y, *by_weights = map(
         arrays.to_numpy, arrays.compile_with_gradient(operation, *given).function(*given))
     assert np.vdot(by_x, operation.place_x(dx)) == pytest.approx(np.vdot(oracle(dx, y), cotangent), rel=1e-11)
     assert np.vdot(by_y, operation.place_y(dy)) == pytest.approx(np.vdot(oracle(x, dy), cotangent), rel=1e-11)
-    (numbers,) = operation.weights()
-    assert np.vdot(by_weights, numbers) == pytest.approx(np.vdot(oracle(x, y), cotangent), rel=1e-11)
+    for gradient, numbers in zip(by_weights, operation.weights(), strict=True):
+        assert np.vdot(gradient, numbers) == pytest.approx(np.vdot(oracle(x, y), cotangent), rel=1e-11)
 
 
 @pytest.mark.parametrize("key", MIXING)
@@ -100,3 +101,11 @@ def test_a_silent_fall_back_is_no_kernel(name, method, framework):
     problem = replace(PROBLEMS[0], mixing="uvu", weights="per_sample")
     with pytest.raises(Unsupported, match=rf"does not run {method} here: .*alling back to '?naive|not installed here"):
         make("cuequivariance_mixing", problem, framework(name), variant="kernel")
+
+
+@pytest.mark.skipif(bool(reason := available(catalogue()["e3x_fused"])), reason=reason)
+def test_e3x_fuses_no_degree_above_its_matrices(framework):
+    """Its matrices would be smaller than those of the problem, and their products other numbers."""
+    problem = Problem("mimo", 1, 1, 4, mixing="uuu", weights="shared")
+    with pytest.raises(Unsupported, match=r"goes to the degree l1 \+ l2 = 2 at most"):
+        make("e3x_fused", problem, framework("jax"))
