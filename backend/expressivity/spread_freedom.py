@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from backend.expressivity.certificate.jacobian import jacobian_rank
+from backend.expressivity.jacobian import jacobian_rank
 from backend.expressivity.coupling_table import Coupling
 from backend.expressivity.degrees_of_freedom import degrees_of_freedom
 from backend.spec import Problem

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from backend.expressivity import coupling_table, expressivity
-from backend.expressivity.certificate.jacobian import jacobian_rank
+from backend.expressivity.jacobian import jacobian_rank
 from backend.expressivity.spread_freedom import layer_rank, spread_degrees_of_freedom
 from backend.frameworks import framework_class
 from backend.spec import Problem

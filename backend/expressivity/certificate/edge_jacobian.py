@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.expressivity.certificate.jacobian import ENTRIES, JacobianRank, rank_of
 from backend.expressivity.edge_family import EdgeFamily
+from backend.expressivity.jacobian import ENTRIES, JacobianRank, rank_of
 
 
 def edge_jacobian_rank(family: EdgeFamily, *, inner: int = 1, outer: int = 1, seed: int = 0) -> JacobianRank | None:
