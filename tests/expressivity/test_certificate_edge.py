@@ -15,7 +15,7 @@ from backend.frameworks import framework_class
 from backend.so3 import Irreps
 from backend.spec import Problem
 
-EVERY = [(key, variant, name) for key, known in catalogue().items() if "edge" in known.settings
+EVERY = [(key, variant, name) for key, known in catalogue().items() if "edge" in known.settings and not known.library
          for variant in known.variants for name in known.frameworks]
 ERRORS = ("linear_error", "length_error", "equivariance_error_rotation", "equivariance_error_inversion",
           "oracle_error", "numpy_error", "gradient_error")
