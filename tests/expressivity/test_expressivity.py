@@ -130,6 +130,7 @@ def test_counts_are_those_of_the_literature(setting, l_max, row):
     assert counts == {
         "clebsch_gordan_dense": (every, every), "clebsch_gordan_sparse": (every, every),
         "clebsch_gordan_collapsed": (every, collapsed), "gaunt_grid": (even, shared), "matrix": (every, shared),
+        "matrix_collapsed": (every, collapsed),
         "matrix_fused": (every, min(every, 10 * l_max - 4 if setting == "mimo" else 6 * l_max)),
         "vector_gaunt": (every - 1, counts["vector_gaunt"][1]),
         "gaunt_fourier": (even, shared), "poisson": (every - even, poisson), "gaunt_poisson": (every, collapsed)}
