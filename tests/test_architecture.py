@@ -41,7 +41,8 @@ ALLOWED = {
 
 # package from outside -> the parts that may import it; native products may import theirs
 ARRAY_FRAMEWORKS = ("jax", "jaxlib", "torch", "e3nn", "e3nn_jax", "flax", "e3x", "e3j", "cuequivariance",
-                    "cuequivariance_jax", "cuequivariance_torch", "s2fft", "torch_harmonics")
+                    "cuequivariance_jax", "cuequivariance_torch", "s2fft", "torch_harmonics", "allegro", "nequip",
+                    "openequivariance")
 RESERVED = dict.fromkeys(ARRAY_FRAMEWORKS, "frameworks bench") | {
     "streamlit": "pages app web server",
     "duckdb": "results_db",

@@ -13,6 +13,7 @@ from backend.tensor_products import make
 # e3nn's TorchScript variant uses what PyTorch 2.13 deprecates
 pytestmark = pytest.mark.filterwarnings("ignore:.*torch.jit.*:DeprecationWarning", "ignore:.*torch.jit.*:FutureWarning")
 
+SHARED = ("e3x", "e3x_fused", "allegro_coupled")   # their rows share weights
 MIXING = {key: known for key, known in catalogue().items() if known.family == "library" and known.mixings}
 SPREADS = [("uuu", "shared"), ("uuu", "per_sample"), ("uvu", "none"), ("uvu", "shared"), ("uvu", "per_sample"),
            ("uvw", "shared"), ("uvw", "per_sample")]
@@ -47,11 +48,11 @@ def placed(operation, x, y):
 
 
 def made(framework, key, variant, name, problem):
-    """The library's product; of those that are installed e3x's alone have settings and weights that they cannot do."""
+    """The library's product; some of those that are installed have settings and weights that they cannot do."""
     try:
         return make(key, problem, framework(name), variant=variant)
     except Unsupported as reason:
-        if key not in ("e3x", "e3x_fused"):
+        if key not in SHARED:
             raise
         pytest.skip(str(reason))
 
