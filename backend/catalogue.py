@@ -51,6 +51,7 @@ class Entry:
     settings: tuple[str, ...] = ("siso", "simo", "mimo", "layer")   # the settings that it does
     mixings: tuple[str, ...] = ()     # what a library's product mixes itself, weights included; ours are mixed by us
     library: str = ""                 # the distribution whose version its results depend on, for a library baseline
+    cure: str = "pip install -r requirements-libraries.txt"   # what to do where that distribution is not installed
     front_ends: Mapping[str, str] = field(default_factory=dict)   # framework -> the library's distribution for it
     everyday: bool = True             # whether `all` and a first look take it; not if it starts far slower than it runs
     coupling: str | Mapping[str, str] = ""   # the closed form of G(l1, l2, l3) that it claims: a law of the
@@ -105,7 +106,7 @@ def available(known: Entry, framework: str = "") -> str:
                for each in ((framework,) if framework else known.frameworks)}
     if not all(missing.values()):
         return ""
-    return f"{next(iter(missing.values()))[0]} is not installed here; pip install -r requirements-libraries.txt"
+    return f"{next(iter(missing.values()))[0]} is not installed here; {known.cure}"
 
 
 def label(product: str, variant: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from backend.bench.timing import Options
 from backend.bench.trial import run
-from backend.catalogue import catalogue, make_case
+from backend.catalogue import available, catalogue, make_case
 from backend.environment import devices, environment, identity
 from backend.frameworks import framework_class
 from backend.spec import Problem
@@ -18,10 +18,12 @@ PAIRS = [(key, name) for key, known in catalogue().items() for name in known.fra
 @pytest.mark.parametrize("direction", ["forward", "forward_backward"])
 @pytest.mark.parametrize(("key", "name"), PAIRS)
 def test_is_right_and_timed_on_the_gpu(key, name, direction):
-    if catalogue()[key].library:
-        pytest.importorskip(key, reason=f"the library of {key} is not installed")
-    setting = catalogue()[key].settings[-1]
-    case = make_case(key, "", name, Problem.of(setting, 2, batch=1000, channels=4), device="cuda", direction=direction)
+    known = catalogue()[key]
+    if reason := available(known, name):
+        pytest.skip(reason)
+    mixes = {"mixing": known.mixings[-1], "weights": "shared"} if known.mixings else {}
+    problem = Problem.of(known.settings[-1], 2, batch=1000, channels=4, **mixes)
+    case = make_case(key, "", name, problem, device="cuda", direction=direction)
     result = run(case, {}, Options(samples=5))
     assert (result.status, result.message) == ("ok", "")
     assert result.metrics["oracle_error"] < 1e-5   # TF32 would give 1e-3

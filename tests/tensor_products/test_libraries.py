@@ -1,6 +1,7 @@
 """Library baselines: their own public calls, what they really run, and what is said where one is not installed."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from backend.tensor_products.layout import to_layout
 
 QUICK = Options(samples=2, min_sample_time=0.0, max_time=0.1)
 PROBLEM = Problem.of("mimo", 2, batch=3)
+MIXED = Problem.of("mimo", 1, batch=3, channels=2, mixing="uvu", weights="shared")
 IRREPS = "0e+1o+2e"
 
 
@@ -176,6 +178,24 @@ def test_a_product_without_its_library_says_so(without, framework):
     assert (result.status, result.message) == ("unsupported", SENTENCE)
     assert f"not here: {SENTENCE}" in _as_text(known.entry("e3j"))
     assert "not here" not in _as_text(known.entry("e3nn"))
+
+
+def test_a_library_outside_the_requirements_says_how_to_get_it(without):
+    without("openequivariance")
+    reason = known.available(known.entry("openequivariance"))
+    assert reason.startswith("openequivariance is not installed here; pip install openequivariance==")
+    assert "GPU" in reason and "requirements" not in reason
+    result = run(known.make_case("openequivariance", "", "torch", MIXED), {}, QUICK)
+    assert (result.status, result.message) == ("unsupported", reason)
+    assert "openequivariance" not in {key for key, _ in known.select("all")}
+
+
+def test_a_library_for_a_gpu_says_so_on_a_cpu(monkeypatch, framework):
+    monkeypatch.setattr(known, "_installed", lambda name: True)
+    with pytest.raises(Unsupported, match="has kernels for a GPU alone; choose device cuda"):
+        make("openequivariance", MIXED, framework("torch"))
+    with pytest.raises(Unsupported, match="has a weight on every path"):
+        make("openequivariance", replace(MIXED, weights="none"), framework("torch"))
 
 
 def test_all_leaves_it_out_and_its_name_keeps_it(without):

@@ -13,7 +13,7 @@ from backend.tensor_products import make
 # e3nn's TorchScript variant uses what PyTorch 2.13 deprecates
 pytestmark = pytest.mark.filterwarnings("ignore:.*torch.jit.*:DeprecationWarning", "ignore:.*torch.jit.*:FutureWarning")
 
-SHARED = ("e3x", "e3x_fused", "allegro_coupled")   # their rows share weights
+LIMITED = ("e3x", "e3x_fused", "allegro_coupled", "openequivariance")   # to weights that rows share, or to a GPU
 MIXING = {key: known for key, known in catalogue().items() if known.family == "library" and known.mixings}
 SPREADS = [("uuu", "shared"), ("uuu", "per_sample"), ("uvu", "none"), ("uvu", "shared"), ("uvu", "per_sample"),
            ("uvw", "shared"), ("uvw", "per_sample")]
@@ -52,7 +52,7 @@ def made(framework, key, variant, name, problem):
     try:
         return make(key, problem, framework(name), variant=variant)
     except Unsupported as reason:
-        if key not in SHARED:
+        if key not in LIMITED:
             raise
         pytest.skip(str(reason))
 
