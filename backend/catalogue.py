@@ -49,7 +49,7 @@ class Entry:
     formula: str                      # LaTeX
     source: str                       # where it is published
     settings: tuple[str, ...] = ("siso", "simo", "mimo", "layer")   # the settings that it does
-    mixings: tuple[str, ...] = ()     # what a library's product mixes itself, weights included; ours are mixed by us
+    mixings: tuple[str, ...] = ()     # what it mixes itself, weights included; where there are none, we mix ours
     library: str = ""                 # the distribution whose version its results depend on, for a library baseline
     cure: str = "pip install -r requirements-libraries.txt"   # what to do where that distribution is not installed
     front_ends: Mapping[str, str] = field(default_factory=dict)   # framework -> the library's distribution for it
@@ -66,10 +66,16 @@ class Entry:
     def default_variant(self) -> str:
         return next(iter(self.variants))
 
+    def does(self, setting: str) -> bool:
+        """Whether it does the setting: a product of ours or a plug-in squares x by taking it for y as well."""
+        return setting in self.settings or (
+            setting == "square" and "layer" in self.settings and self.family != "library" and not self.mixings)
+
     def cannot_spread(self, problem: Problem) -> str:
         """Why it cannot do the problem's mixing, weights, layer or message; empty where it can."""
         if self.mixings and not problem.spread:
-            return f"{self.label} is for channels that have weights; choose them, or the library's plain product"
+            plain = "the library's plain product" if self.library else "a plain product"
+            return f"{self.label} is for channels that have weights; choose them, or {plain}"
         if self.mixings and problem.mixing not in self.mixings:
             return f"{self.label} does not do the mixing {problem.mixing}; it does {', '.join(self.mixings)}"
         if self.family == "library" and not self.mixings and problem.spread:
@@ -153,7 +159,7 @@ def make_case(
     variant = variant or known.default_variant
     check_choice(f"variant of {product}", variant, known.variants)
     check_choice("framework", framework, COMPILATIONS)
-    possible = (framework in known.frameworks and problem.setting in known.settings
+    possible = (framework in known.frameworks and known.does(problem.setting)
                 and not known.cannot_spread(problem))
     if not possible and not keep_impossible:
         return None

@@ -67,6 +67,10 @@ class Framework(ABC):
     def reshape(self, array: Array, shape: Sequence[int]) -> Array: ...
 
     @abstractmethod
+    def transpose(self, array: Array, axes: Sequence[int]) -> Array:
+        """The array with its axes in this order, in memory too."""
+
+    @abstractmethod
     def take(self, array: Array, indices: Array, axis: int) -> Array:
         """The slices of `array` at integer `indices` along `axis`."""
 
@@ -97,6 +101,17 @@ class Framework(ABC):
     @abstractmethod
     def sum_at(self, array: Array, places: Array, size: int, axis: int) -> Array:
         """An array of `size` along `axis` whose entry i is the sum of those of `array` whose integer place is i."""
+
+    @abstractmethod
+    def by_blocks(
+        self, function: Callable[..., Array], arrays: Sequence[Array], size: int, axis: int
+    ) -> Array:
+        """function(*arrays) for a function of single entries along `axis`, 0 or -1, of the arrays and of its result:
+        called on `size` of them after another, so that what it makes between them stays small."""
+
+    def in_memory(self, array: Array) -> Array:
+        """The array, computed once and kept: a compiler that fuses may compute it anew for each of its readers."""
+        return array
 
     @abstractmethod
     def compile(self, function: Callable[..., Array], *arguments: Array) -> Compiled:

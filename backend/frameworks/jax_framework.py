@@ -47,6 +47,9 @@ class JaxFramework(Framework):
     def reshape(self, array, shape):
         return jnp.reshape(array, shape)
 
+    def transpose(self, array, axes):
+        return jnp.transpose(array, axes)
+
     def take(self, array, indices, axis):
         return jnp.take(array, indices, axis=axis, mode="clip")
 
@@ -85,6 +88,28 @@ class JaxFramework(Framework):
         shape = list(array.shape)
         shape[axis] = size
         return jnp.zeros(shape, array.dtype).at[(slice(None),) * axis + (places,)].add(array)
+
+    def by_blocks(self, function, arrays, size, axis):
+        count, rest = divmod(arrays[0].shape[axis], size)
+
+        def cut(array):   # its blocks along a first axis
+            array, place = jax.lax.slice_in_dim(array, 0, count * size, axis=axis), axis % array.ndim
+            shape = array.shape
+            return jnp.moveaxis(array.reshape(*shape[:place], count, size, *shape[place + 1 :]), place, 0)
+
+        z = jax.lax.map(lambda block: function(*block), [cut(array) for array in arrays])
+        place = axis % (z.ndim - 1)
+        z = jnp.moveaxis(z, 0, place)
+        z = z.reshape(*z.shape[:place], count * size, *z.shape[place + 2 :])
+        if not rest:
+            return z
+        tail = function(*(jax.lax.slice_in_dim(array, count * size, None, axis=axis) for array in arrays))
+        return jnp.concatenate([z, tail], axis)
+
+    def in_memory(self, array):
+        # what a loop carries lies in memory; XLA drops its own optimization barriers on the CPU
+        first = (0,) * array.ndim
+        return jax.lax.fori_loop(0, 2, lambda turn, kept: kept.at[first].add(0 * turn), array)
 
     def compile(self, function, *arguments):
         return _compiled(function, arguments)

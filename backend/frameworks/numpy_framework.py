@@ -33,6 +33,9 @@ class NumpyFramework(Framework):
     def reshape(self, array, shape):
         return array.reshape(shape)
 
+    def transpose(self, array, axes):
+        return np.ascontiguousarray(np.transpose(array, axes))
+
     def take(self, array, indices, axis):
         return np.take(array, indices, axis=axis)
 
@@ -78,6 +81,11 @@ class NumpyFramework(Framework):
         total = np.zeros(shape)
         np.add.at(total, (slice(None),) * axis + (places,), array)
         return total
+
+    def by_blocks(self, function, arrays, size, axis):
+        cuts = range(size, arrays[0].shape[axis], size)
+        blocks = zip(*(np.split(array, cuts, axis) for array in arrays), strict=True)
+        return np.concatenate([function(*block) for block in blocks], axis)
 
     def compile(self, function, *arguments):
         return Compiled(function)

@@ -64,6 +64,9 @@ class TorchFramework(Framework):
     def reshape(self, array, shape):
         return array.reshape(tuple(shape))
 
+    def transpose(self, array, axes):
+        return array.permute(tuple(axes)).contiguous()
+
     def take(self, array, indices, axis):
         return torch.index_select(array, axis, indices)
 
@@ -106,6 +109,10 @@ class TorchFramework(Framework):
         shape[axis] = size
         return array.new_zeros(shape).index_add(axis, places, array)
 
+    def by_blocks(self, function, arrays, size, axis):
+        blocks = zip(*(array.split(size, axis) for array in arrays), strict=True)
+        return torch.cat([function(*block) for block in blocks], axis)
+
     def compile(self, function, *arguments):
         if self.compilation == "eager":
             return Compiled(function)
@@ -123,7 +130,7 @@ class TorchFramework(Framework):
             *given, cotangent = (each.detach() for each in arguments)
             floats = [each.requires_grad_() for each in given if each.is_floating_point()]
             z = function(*given)
-            return z, *torch.autograd.grad(z, floats, cotangent)
+            return z, *torch.autograd.grad(z, floats, cotangent, materialize_grads=True)
 
         if self.compilation == "compiled":
             both(*arguments)

@@ -31,6 +31,7 @@ class Operation(ABC):
     directional = False      # y is a vector whose direction alone counts, so the map is not linear in it
     weight_size = 0          # numbers in all weights
     work_size: int           # numbers of one row and channel that lie between input and output
+    kept_size = 0            # those of them that a gradient needs again, where they are more
     constant_bytes: int
     oracle_key = ""          # the product whose float64 NumPy form this one must equal; empty: its own
 
@@ -89,9 +90,11 @@ class Operation(ABC):
 
     def held_bytes(self, direction: str) -> int:
         """Bytes that one call holds at once: inputs, constants, outputs, and `work_size` numbers for every row and
-        channel. Backward holds a cotangent of each of them as well."""
-        work = self.work_size * self.problem.channels * self.problem.batch * self.framework.itemsize
-        return (self.bytes("forward") + work) * (2 if direction == "forward_backward" else 1)
+        channel. Backward holds what it needs again, and a cotangent of each of them as well."""
+        backward = direction == "forward_backward"
+        size = max(self.work_size, self.kept_size) if backward else self.work_size
+        work = size * self.problem.channels * self.problem.batch * self.framework.itemsize
+        return (self.bytes("forward") + work) * (1 + backward)
 
     def oracle_order(self) -> np.ndarray | None:
         """For every output component, its place in the oracle's output; None where they are the same."""

@@ -22,14 +22,17 @@ CALLS = [(1, "forward"), (3, "forward"), (5, "forward"), (3, "forward_backward")
 def test_holds_no_more_than_twice_the_declared_bytes(key, variant, name, l_max, direction, framework):
     setting = "mimo" if "mimo" in catalogue()[key].settings else "edge"
     arrays = framework(name, "float32")
-    product = make(key, Problem.of(setting, l_max, batch=1000), arrays, variant=variant)
+    mixes = {"mixing": catalogue()[key].mixings[-1], "weights": "shared"} if catalogue()[key].mixings else {}
+    product = make(key, Problem.of(setting, l_max, batch=1000, **mixes), arrays, variant=variant)
     random = np.random.default_rng(0)
     dims = product.irreps_in1.dim, product.irreps_in2.dim, product.irreps_out.dim
-    placed = [arrays.asarray(to_layout(random.standard_normal((1000, 1, dim)), product.layout.name)) for dim in dims]
+    *placed, cotangent = (
+        arrays.asarray(to_layout(random.standard_normal((1000, 1, dim)), product.layout.name)) for dim in dims)
+    placed += map(arrays.asarray, product.weights())
     if direction == "forward":
-        placed.pop()
         compiled = arrays.compile(product, *placed)
     else:
+        placed.append(cotangent)
         compiled = arrays.compile_with_gradient(product, *placed)
     share = arrays.peak_memory(compiled, placed) / product.held_bytes(direction)
     assert 0.4 < share < 2   # and a declaration that is far too large would hold for anything

@@ -17,7 +17,8 @@ SPREADS = [
     for mixing, weights, scope, neighbours in cartesian(MIXINGS, WEIGHTS, SCOPES, (0, 3))
     if (mixing, weights) != ("uvw", "none")
 ]
-OURS = [key for key, entry in catalogue().items() if entry.family != "library" and "layer" in entry.settings]
+OURS = [key for key, entry in catalogue().items() if entry.family != "library" and not entry.mixings
+        and "layer" in entry.settings]
 
 
 def numpy():

@@ -1,0 +1,83 @@
+"""Clebsch-Gordan product of all pairs of channels with the weights contracted inside it, not after it."""
+
+from __future__ import annotations
+
+from backend.frameworks import Unsupported
+from backend.so3 import Irreps
+from backend.tensor_products.coupling import collapsed_irreps, path_irrep
+from backend.tensor_products.mixing_orders import PairsFirst, WeightsFirst
+from backend.tensor_products.mixing_weights import path_weight_size, path_weights
+from backend.tensor_products.tensor_product import TensorProduct
+
+CATALOGUE = {
+    "key": "clebsch_gordan_mixing",
+    "label": "CG fully connected",
+    "family": "clebsch_gordan",
+    "group": "O3",
+    "symbol": "circle-x",
+    "frameworks": ["numpy", "jax", "torch"],
+    "variants": {
+        "weights_first": "the weights of a path meet first that of x, y and z which has the fewest components",
+        "pairs_first": "outer products of all pairs of channels, then coefficients, then weights",
+    },
+    "layouts": ["dim_channels", "channels_dim", "batch_last"],
+    "mixings": ["uvw"],
+    "summary": "Full Clebsch-Gordan product of all pairs of channels, mixed by the weights of each path into one copy "
+               "of each irrep, as one contraction.",
+    "formula": r"z^{l_3}_{w m_3} = \sum_{l_1 l_2 u v} w_{uvw} \sum_{m_1 m_2} Q^{l_3 m_3}_{l_1 m_1, l_2 m_2}\,"
+               r"x_{u l_1 m_1} y_{v l_2 m_2}",
+    "source": "arXiv:1802.08219 (the product), arXiv:2207.09453 (uvw); costs: arXiv:2506.13523, table 1 (naive)",
+    "coupling": "component",
+    "claims": {"siso": "L^3", "simo": "L^4", "mimo": "L^6", "mimo_per_degree_of_freedom": "L^3"},
+}
+_ORDERS = {"weights_first": WeightsFirst, "pairs_first": PairsFirst}
+_LETTERS = {"channels_dim": "bcm", "dim_channels": "bmc", "batch_last": "mcb"}
+_BLOCK_BYTES = 8 * 2**20   # of what lies between inputs and output: more falls out of the cache
+
+
+class ClebschGordanMixing(TensorProduct):
+    """On a CPU it takes rows in blocks whose intermediate arrays stay in the cache."""
+
+    oracle_key = "clebsch_gordan_dense"
+
+    def prepare(self):
+        problem, framework = self.problem, self.framework
+        if problem.scope == "layer" or problem.neighbours:
+            raise Unsupported(f"{CATALOGUE['label']} is the operation alone, on rows that are samples; choose scope op "
+                              "and no neighbours, or a product that is mixed by us")
+        self.irreps_out = collapsed_irreps(problem)
+        self._copies = Irreps(tuple(path_irrep(*path) for path in problem.paths))
+        self.weight_size = path_weight_size(problem, len(problem.paths))
+        self._order = order = _ORDERS[self.variant](problem, self.irreps_out, framework, self.constant)
+        self._axis = 0 if order.layout == "dim_channels" else -1
+        batch, channels = problem.batch, problem.channels
+        # a compiler would write the loop out
+        blocks = framework.device == "cpu" and framework.compilation != "compiled"
+        fit = max(_BLOCK_BYTES // (order.work * framework.itemsize), 1)
+        self._rows = -(-batch // -(-batch // fit)) if blocks else batch
+        self.linear_flops, self.row_flops = order.linear_flops, order.row_flops
+        self.product_flops = self.product_backward_flops = 0
+        self.work_size = -(-order.work * self._rows // (channels * batch))
+        self.kept_size = -(-order.kept // channels)
+
+    def __call__(self, x, y, *weights):
+        outside, inside = _LETTERS[self.layout.name], _LETTERS[self._order.layout]
+        if outside == inside:
+            return self._in_blocks(x, y, weights)
+        x, y = (self.framework.transpose(each, [outside.index(axis) for axis in inside]) for each in (x, y))
+        z = self._in_blocks(x, y, weights)
+        return self.framework.transpose(z, [inside.index(axis) for axis in outside])
+
+    def weights(self):
+        problem = self.problem
+        channels, rows = problem.channels, problem.batch if problem.weights == "per_sample" else 1
+        values = path_weights(problem, self._copies).reshape(rows, len(problem.paths), *(channels,) * 3)
+        return self._order.placed(values, own=problem.weights == "per_sample")
+
+    def _in_blocks(self, x, y, weights):
+        order, framework = self._order, self.framework
+        if self._rows == self.problem.batch:
+            return order(x, y, weights)
+        if self.problem.weights == "shared":
+            return framework.by_blocks(lambda x, y: order(x, y, weights), (x, y), self._rows, self._axis)
+        return framework.by_blocks(lambda x, y, *own: order(x, y, own), (x, y, *weights), self._rows, self._axis)
