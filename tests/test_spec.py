@@ -50,6 +50,13 @@ def natural_paths_layer(l_max):
     return (all_paths_layer(l_max) + (3 * (l_max + 1) ** 2 + 3) // 4) // 2
 
 
+def symmetric_paths(layer_paths, l_max):
+    """Of the paths of a layer those with l1 < l2 are half of the rest; with l1 = l2 the even ones."""
+    even = sum(min(2 * l, l_max) // 2 + 1 for l in range(l_max + 1))
+    alike = even if layer_paths is natural_paths_layer else sum(min(2 * l, l_max) + 1 for l in range(l_max + 1))
+    return (layer_paths(l_max) - alike) // 2 + even
+
+
 CLOSED_FORMS = {
     ("mimo", "both"): all_paths,
     ("mimo", "natural"): natural_paths,
@@ -57,6 +64,8 @@ CLOSED_FORMS = {
     ("layer", "natural"): natural_paths_layer,
     ("edge", "both"): all_paths,           # l1 and l3 to L, l2 to 2L: the same triples in another order
     ("edge", "natural"): natural_paths,
+    ("square", "both"): lambda l_max: symmetric_paths(all_paths_layer, l_max),
+    ("square", "natural"): lambda l_max: symmetric_paths(natural_paths_layer, l_max),
     ("simo", "both"): lambda l_max: 2 * l_max + 1,
     ("simo", "natural"): lambda l_max: l_max + 1,
     ("siso", "both"): lambda l_max: 1,
@@ -213,7 +222,7 @@ BAD_PROBLEMS = [
     ({"batch": 0}, "batch must be an integer from 1 to 1,000,000,000, got 0"),
     ({"batch": None}, "batch must be an integer from 1 to 1,000,000,000, got None"),
     ({"channels": 0}, "channels must be an integer from 1 to 4,096, got 0"),
-    ({"setting": "miso"}, "setting must be one of siso, simo, mimo, layer, edge, got 'miso'"),
+    ({"setting": "miso"}, "setting must be one of siso, simo, mimo, layer, edge, square, got 'miso'"),
     ({"parity": "even"}, "parity must be one of both, natural, got 'even'"),
 ]
 

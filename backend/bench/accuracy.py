@@ -33,16 +33,20 @@ def gradient_error(
     operation: Operation, oracle: Oracle, head: Head, given: Inputs, gradients: Sequence, cotangent: np.ndarray
 ) -> float:
     """The largest deviation of the gradients, of a cotangent of the head alone, along random directions of x and y and
-    along each array of weights. Where the map is linear, its derivative along v is its value at v; by the direction of
-    an edge it is a central difference. Relative to what a product of random vectors has as its size."""
+    along each array of weights. Half the difference of the values at x + v and x - v is the derivative of a linear or
+    quadratic map along v; by the direction of an edge it is a central difference. Relative to what a product of random
+    vectors has as its size."""
     weight = cotangent[: head.rows, : head.channels].astype(np.float64)
     by_x, by_y, *by_weights = gradients
     worst, random = 0.0, np.random.default_rng(3)
     sources = len(given.x) if operation.problem.neighbours else head.edges   # a message may come from any node
     for _ in range(_DIRECTIONS):
         v = random.standard_normal((sources, *head.x.shape[1:]))
-        derivative = oracle(v[head.senders], head.y)
+        step = v[head.senders]
+        derivative = (oracle(head.x + step, head.y) - oracle(head.x - step, head.y)) / 2
         worst = max(worst, _along(operation, by_x, operation.place_x, v, derivative, weight, given.x))
+        if not head.y.size:
+            continue
         v = random.standard_normal(head.y.shape)
         if operation.directional:
             derivative = (oracle(head.x, head.y + _STEP * v) - oracle(head.x, head.y - _STEP * v)) / (2 * _STEP)

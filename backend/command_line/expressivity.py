@@ -41,7 +41,7 @@ def run(asked: argparse.Namespace) -> int:
         for product, variant in chosen:
             known = entry(product)
             frameworks = known.frameworks
-            if asked_for_all and (asked.framework not in frameworks or problem.setting not in known.settings
+            if asked_for_all and (asked.framework not in frameworks or not known.does(problem.setting)
                                   or known.cannot_spread(problem)):
                 continue
             mixes = problem.spread and known.mixings   # its paths are those of a product that NumPy has

@@ -11,6 +11,7 @@ from backend.expressivity.degrees_of_freedom import degrees_of_freedom
 from backend.expressivity.edge_family import edge_degrees_of_freedom
 from backend.expressivity.edge_table import edge_table
 from backend.expressivity.spread_freedom import spread_degrees_of_freedom
+from backend.expressivity.square_table import square_couplings
 from backend.frameworks import Framework
 from backend.spec import SPREAD, Problem
 from backend.tensor_products import tensor_product_class
@@ -21,14 +22,20 @@ def expressivity(key: str, problem: Problem, framework: Framework, *, variant: s
 
     Interactable counts triples (l1, l2, l3), whatever the number of channels; degrees of freedom count every
     uncoupled channel; of channels that mix, see `spread_degrees_of_freedom`, which may know none (None); of an edge
-    convolution, its weights for one kind of edge. The residual is the share of the map's
-    norm that is not equivariant: rounding, but for an approximate product, whose couplings count where they exceed
-    the largest such rest. Raises Unsupported where the product cannot do the problem.
+    convolution, its weights for one kind of edge; of a square, triples have l1 <= l2. The residual is the share of
+    the map's norm that is not equivariant: rounding, but for an approximate product, whose couplings count where they
+    exceed the largest such rest. Raises Unsupported where the product cannot do the problem.
     """
     known = entry(key)
     if problem.setting == "edge":
         couplings, residual = edge_table(key, problem, framework, variant=variant)
         freedom = edge_degrees_of_freedom(key, problem, framework, variant=variant)
+    elif problem.setting == "square":
+        native = not known.does("layer")   # then its paths are those of all of Clebsch-Gordan
+        base = ("clebsch_gordan_dense", "") if native else (key, variant)
+        found = measured(base[0], replace(problem, setting="layer", channels=1), framework, variant=base[1])
+        couplings, residual = square_couplings(found.couplings), found.residual
+        freedom = degrees_of_freedom(couplings, problem.channels, square=True)
     elif problem.spread:
         # a library's product that mixes has no plain form: its paths are those of the product whose function it is
         base = (tensor_product_class(key).oracle_key, "") if known.mixings else (key, variant)

@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.spec.checks import SpecError, check_choice, check_integer
 
-SETTINGS = ("siso", "simo", "mimo", "layer", "edge")
+SETTINGS = ("siso", "simo", "mimo", "layer", "edge", "square")
 PARITIES = ("both", "natural")
 MIXINGS = ("uuu", "uvu", "uvw")
 WEIGHTS = ("none", "shared", "per_sample")
@@ -27,7 +27,8 @@ class Problem:
     Inputs have natural parity (-1)^l. `parity="both"` keeps every path, `"natural"` only outputs of natural
     parity. Settings: `siso` l1 x l2 -> l_out, `simo` l1 x l2 -> 0..l_out, `mimo` and `layer`
     (0..l1) x (0..l2) -> 0..l_out; `edge` is the convolution of x (0..l1) with the harmonics 0..l2 of one direction
-    for each row, with a weight for each path, into 0..l_out.
+    for each row, with a weight for each path, into 0..l_out; `square` is the symmetric contraction of degree two: x
+    (0..l1) with itself, a weight for each output copy and channel, copies of an irrep summed, into 0..l_out.
 
     How channels meet (`mixing`, e3nn's words): `uuu` multiplies channel by channel; in `uvu` all channels of x meet
     the one of y, as messages meet the harmonics of an edge; `uvw` multiplies all pairs and mixes them by weights into
@@ -80,6 +81,9 @@ class Problem:
             object.__setattr__(self, "inner", self.channels)
         if self.mixing == "uvw" and self.weights == "none":
             raise SpecError("weights must be shared or per_sample where mixing is uvw, which mixes by them, got 'none'")
+        if self.setting == "square" and (self.spread or self.l2 != self.l1):
+            raise SpecError("a square has weights of its own and x for both inputs: leave out mixing, weights, scope "
+                            f"and neighbours, and give l2 as l1, got {self.spread or f'l1 {self.l1}, l2 {self.l2}'}")
         if self.setting == "edge" and (self.mixing, self.weights, self.scope) != ("uuu", "none", "op"):
             raise SpecError("an edge convolution has weights of its own and one direction for all channels: leave out "
                             f"mixing, weights and scope, got {self.mixing}, {self.weights}, {self.scope}")
@@ -96,7 +100,9 @@ class Problem:
 
     @property
     def counts(self) -> str:
-        """What the batch counts: samples or edges."""
+        """What the batch counts: samples, edges, or the nodes whose features are squared."""
+        if self.setting == "square":
+            return "nodes"
         return "edges" if self.neighbours or self.setting == "edge" else "samples"
 
     @property
@@ -115,7 +121,9 @@ class Problem:
 
     @property
     def degrees_in2(self) -> tuple[int, ...]:
-        """The degrees l of Y, one copy each."""
+        """The degrees l of Y, one copy each; none where x is squared."""
+        if self.setting == "square":
+            return ()
         return (self.l2,) if self.setting in ("siso", "simo") else tuple(range(self.l2 + 1))
 
     @property
@@ -133,12 +141,14 @@ class Problem:
 
     @property
     def paths(self) -> tuple[tuple[int, int, int], ...]:
-        """Every (l1, l2, l3) that Clebsch-Gordan reaches: the triangle rule, even l1+l2+l3 if natural."""
-        allowed = set(self.degrees_out)
+        """Every (l1, l2, l3) that Clebsch-Gordan reaches: the triangle rule, even l1+l2+l3 if natural. Of a square
+        those with l1 <= l2, and l3 even where both are equal: the odd ones are antisymmetric, and vanish."""
+        allowed, square = set(self.degrees_out), self.setting == "square"
         return tuple(
             (l1, l2, l3)
             for l1 in self.degrees_in1
-            for l2 in self.degrees_in2
+            for l2 in (range(l1, self.l1 + 1) if square else self.degrees_in2)
             for l3 in range(abs(l1 - l2), l1 + l2 + 1)
             if l3 in allowed and (self.parity == "both" or (l1 + l2 + l3) % 2 == 0)
+            and not (square and l1 == l2 and l3 % 2)
         )

@@ -9,6 +9,7 @@ from backend.registry import implementation, load_file
 from backend.spec import Case, Problem
 from backend.tensor_products.mixed import Mixed
 from backend.tensor_products.operation import Operation
+from backend.tensor_products.square import Square
 from backend.tensor_products.tensor_product import TensorProduct
 
 __all__ = ["Operation", "TensorProduct", "Unsupported", "build", "tensor_product_class"]
@@ -36,7 +37,7 @@ def make(key: str, problem: Problem, framework: Framework, *, variant: str = "",
         raise Unsupported(f"{known.label} has no framework {framework.name}; it has {', '.join(known.frameworks)}")
     if reason := available(known, framework.name):
         raise Unsupported(reason)
-    if problem.setting not in known.settings:
+    if not known.does(problem.setting):
         raise Unsupported(f"{known.label} does not do the setting {problem.setting}; it does "
                           f"{', '.join(known.settings)}")
     if layout not in known.layouts:
@@ -48,6 +49,9 @@ def make(key: str, problem: Problem, framework: Framework, *, variant: str = "",
     if reason := known.cannot_spread(problem):
         raise Unsupported(reason)
     product = tensor_product_class(key)
+    if problem.setting == "square" and known.family != "library":
+        return Square(problem, framework, lambda alone: product(alone, framework, variant=variant, layout=layout),
+                      native="square" in known.settings, variant=variant, layout=layout)
     if known.mixings or not problem.spread:
         return product(problem, framework, variant=variant, layout=layout)
     return Mixed(problem, framework, lambda alone: product(alone, framework, variant=variant, layout=layout),

@@ -33,6 +33,8 @@ _UNROLLED_LIMIT = 10_000   # terms; above, compiling takes minutes
 
 
 class ClebschGordanSparse(TensorProduct):
+    element_by_element = True
+
     def prepare(self):
         self.irreps_out = Irreps(tuple(path_irrep(*path) for path in self.problem.paths))
         i, j, k, q = nonzero_terms(self.problem)

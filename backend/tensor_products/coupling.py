@@ -42,6 +42,19 @@ def collapsed_irreps(problem: Problem) -> Irreps:
     return Irreps(tuple(sorted(reached, key=lambda irrep: (-irrep.p, irrep.l))))
 
 
+def copies_by_irrep(copies: Irreps) -> dict[Irrep, list[int]]:
+    """The numbers of the copies of each irrep, even parity first, then by degree."""
+    found: dict[Irrep, list[int]] = {}
+    for copy in sorted(range(len(copies)), key=lambda copy: (-copies[copy].p, copies[copy].l)):
+        found.setdefault(copies[copy], []).append(copy)
+    return found
+
+
+def symmetric_paths(problem: Problem) -> list[tuple[int, int, int]]:
+    """The paths of a square in the order of its irreps: even parity first, then by l3."""
+    return sorted(problem.paths, key=lambda path: (-path_irrep(*path).p, path[2]))
+
+
 def collapsed_tensor(problem: Problem) -> np.ndarray:
     """The collapsed Clebsch-Gordan product as one array, shape (dim of X, dim of Y, dim of `collapsed_irreps`)."""
     irreps_out = collapsed_irreps(problem)

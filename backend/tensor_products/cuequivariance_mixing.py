@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from backend.frameworks import Unsupported
 from backend.tensor_products.blockwise import BlockwiseProduct, flat_weights, paths_in_order
 from backend.tensor_products.coupling import collapsed_irreps
-from backend.tensor_products.cuequivariance_method import KERNELS, heard
+from backend.tensor_products.cuequivariance_method import KERNELS, segmented
 from backend.tensor_products.library import filter_out, parse
 
 CATALOGUE = {
@@ -37,12 +36,8 @@ class CuEquivarianceMixing(BlockwiseProduct):
     components_first = True
 
     def prepare_mixing(self):
-        polynomial = self._polynomial()
         method = "naive" if self.variant == "naive" else KERNELS[self.framework.name]
-        prepare = {"jax": self._prepare_jax, "torch": self._prepare_torch}[self.framework.name]
-        self._multiply, said = prepare(polynomial, method)
-        if said:   # it only warns; a time under the kernel's name would be that of another program
-            raise Unsupported(f"cuEquivariance does not run {method} here: {said.rstrip('.')}")
+        self._multiply = segmented(self._polynomial(), method, self.framework)
         self.effective = {"method": method}
 
     def __call__(self, x, y, *weights):
@@ -69,26 +64,3 @@ class CuEquivarianceMixing(BlockwiseProduct):
                                  for _ in range(multiplicity // problem.channels)])
         self._order = paths_in_order(problem, self.irreps_out)
         return product.polynomial
-
-    def _prepare_torch(self, polynomial, method):
-        """The call, and what the library says where it takes another method."""
-        from cuequivariance_torch import SegmentedPolynomial
-
-        module, said = heard(lambda: SegmentedPolynomial(polynomial, method=method, math_dtype=self.framework.dtype))
-        module = module.to(self.framework.device)
-        return (lambda inputs: module(inputs)[0]), said or (
-            f"it took {module.method}" if module.method != method else "")
-
-    def _prepare_jax(self, polynomial, method):
-        """The call, and what the library says where it takes another method: not before it is lowered."""
-        import jax
-        from cuequivariance_jax import segmented_polynomial
-
-        def multiply(inputs):
-            out = jax.ShapeDtypeStruct((*inputs[-1].shape[:-1], polynomial.outputs[0].size), inputs[-1].dtype)
-            return segmented_polynomial(polynomial, inputs, [out], method=method)[0]
-
-        if method == "naive":
-            return multiply, ""
-        rows = [jax.ShapeDtypeStruct((1, each.size), self.framework.dtype) for each in polynomial.inputs]
-        return multiply, heard(lambda: jax.jit(multiply).lower(rows))[1]

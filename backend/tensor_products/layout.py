@@ -17,6 +17,7 @@ _LINEAR = {   # x with copies n, channels u -> channels k; the weights are share
     "dim_channels": ("bnmu,nuk->bmk", "bnmu,bnuk->bmk"),
     "batch_last": ("nmub,nuk->mkb", "nmub,nukb->mkb"),
 }
+_WEIGHED = {"channels_dim": "bunm,nu->bum", "dim_channels": "bnmu,nu->bmu", "batch_last": "nmub,nu->mub"}
 ORDER = {"channels_dim": (0, 1, 2), "dim_channels": (0, 2, 1), "batch_last": (2, 1, 0)}   # of (batch, channels, dim)
 
 
@@ -103,6 +104,11 @@ class Layout:
         shared, own = _LINEAR[self.name]
         x = self.split(x, copies, x.shape[self.axis] // copies)
         return self.framework.einsum(shared if len(weights.shape) == 3 else own, x, weights)
+
+    def weighed_sum(self, x, copies: int, weights):
+        """sum over n of x_nu weights_nu in each channel u, for x whose components are `copies` of one irrep."""
+        x = self.split(x, copies, x.shape[self.axis] // copies)
+        return self.framework.einsum(_WEIGHED[self.name], x, weights)
 
     def take_rows(self, array, rows):
         return self.framework.take(array, rows, BATCH_AXIS[self.name])

@@ -28,6 +28,7 @@ class TensorProduct(Operation):
     product_flops: int       # of one row and channel: where x meets y
     product_backward_flops: int
     row_flops = 0            # of one row, whatever its channels
+    element_by_element = False   # no contraction comes last: what reads the output may compute it anew, see `in_memory`
 
     def __init__(self, problem: Problem, framework: Framework, *, variant: str, layout: str) -> None:
         super().__init__(problem, framework, variant=variant, layout=layout)

@@ -106,7 +106,7 @@ def framework_label(framework: str) -> str:
 
 
 def setting_label(setting: str) -> str:
-    return setting if setting in ("layer", "edge") else setting.upper()
+    return setting if setting in ("layer", "edge", "square") else setting.upper()
 
 
 def direction_label(direction: str) -> str:

@@ -91,7 +91,7 @@ def test_a_bad_number_gives_a_sentence(app, here, address, sentence):
 
 @pytest.mark.parametrize(("address", "sentence"), [
     ({"l_max": "99"}, "l_max must be a whole number from 1 to 12, got '99'"),
-    ({"setting": "tensor"}, "setting must be one of SISO, SIMO, MIMO, layer, edge, got 'tensor'"),
+    ({"setting": "tensor"}, "setting must be one of SISO, SIMO, MIMO, layer, edge, square, got 'tensor'"),
     ({"framework": "tf"}, "framework must be one of NumPy, JAX, PyTorch, got 'tf'"),
     ({"l_max": "9" * 5000}, "l_max must be a whole number from 1 to 12, got '999"),
     ({"mixing": "vvv"}, "mixing must be one of uuu: channel by channel, uvu"),
