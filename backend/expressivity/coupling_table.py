@@ -79,7 +79,7 @@ def _measure(key, problem, framework, variant) -> Measured:
     dim1, dim2 = copies1.dim, copies2.dim
     if dim2 != problem.dim_in2:   # its degrees enter in several copies; a library's takes seconds to build again
         product = _build(key, problem, framework, variant, batch=widest * dim2)
-    probes = [np.eye(irrep.dim) if approximate else _random_vector(irrep.dim) for irrep in copies1]
+    probes = [np.eye(irrep.dim) if approximate else random_vector(irrep.dim) for irrep in copies1]
     y = np.tile(np.eye(dim2), (widest, 1))
     call, blocks = None, []
     for part, vectors in zip(copies1.slices, probes, strict=True):
@@ -94,7 +94,7 @@ def _measure(key, problem, framework, variant) -> Measured:
     found, rests = [], []
     for copy1, (each1, vectors, block) in enumerate(zip(copies1, probes, blocks, strict=True)):
         for copy2, (each2, part) in enumerate(zip(copies2, copies2.slices, strict=True)):
-            projected = _project(block[:, part], vectors, each1, each2, product.irreps_out, tolerance, approximate)
+            projected = project(block[:, part], vectors, each1, each2, product.irreps_out, tolerance, approximate)
             for copy, g, rest in projected:
                 found.append(Coupling(each1.l, each2.l, product.irreps_out[copy].l, copy1, copy2, copy, g))
                 rests.append(rest)
@@ -105,7 +105,7 @@ def _measure(key, problem, framework, variant) -> Measured:
                     np.concatenate(blocks) if approximate else None)
 
 
-def _project(
+def project(
     block: np.ndarray, vectors: np.ndarray, in1: Irrep, in2: Irrep, irreps_out: Irreps, tolerance: float,
     approximate: bool,
 ) -> Iterator[tuple[int, float, float]]:
@@ -126,7 +126,7 @@ def _project(
         yield copy, g, float(np.linalg.norm(values))
 
 
-def _random_vector(dim: int) -> np.ndarray:
+def random_vector(dim: int) -> np.ndarray:
     """One vector of squared length `dim`, shape (1, dim): contracted with it, w3j keeps norm 1."""
     vector = np.random.default_rng(dim).standard_normal((1, dim))
     return vector * (sqrt(dim) / np.linalg.norm(vector))

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from backend.catalogue import Entry
-from backend.expressivity.certificate.probes import Probe
+from backend.expressivity.certificate.mixing_reference import MixingReference
+from backend.expressivity.certificate.probes import Map, Probe
 from backend.expressivity.certificate.reference import DenseReference, EdgeReference, Reference
 from backend.expressivity.coupling_table import Coupling, Measured
 from backend.frameworks import Unsupported
@@ -67,6 +68,26 @@ def check_edge(
     _count(probe, found)
 
 
+def check_mixing(
+    probe: Probe, oracle: Map | None, own: MixingReference | None, known: Entry, found: dict[str, Any],
+    failures: list[str],
+) -> None:
+    """Fills in the errors of a product whose channels mix, at its weights and in them, and says which are too large.
+    `oracle` is the map that it must be, `own` that of its coupling table, with gradients."""
+    judge = _Judge(probe, known, found, failures)
+    found["bilinear"] = judge("bilinear_error", probe.bilinear_error(), "the map must be bilinear at fixed weights")
+    if probe.weights:
+        judge("weights_error", probe.weights_error(), "the map must be linear in its weights")
+    _check_symmetry(probe, known, judge)
+    if oracle is not None:
+        whose = "the map of its coupling table" if oracle is own else "our mixing around its oracle"
+        judge("oracle_error", probe.reference_error(oracle), f"the product in {judge.where} must be {whose} in float64")
+    if own is not None:
+        gradient = attempt("the gradient", failures, lambda: probe.gradient_error(own))
+        judge("gradient_error", gradient, f"the gradient in {judge.where} must be that of the map")
+    _count(probe, found)
+
+
 def attempt(what: str, failures: list[str], do: Callable[[], Any]) -> Any:
     """What `do` gives; None and a sentence where it raises. Unsupported is an answer and passes."""
     try:
@@ -118,10 +139,18 @@ def _check_against(reference: Reference, whose: str, probe: Probe, judge: _Judge
 
 
 def _count(probe: Probe, found: dict[str, Any]) -> None:
-    """FLOP and bytes, as declared and as the framework counts."""
+    """FLOP and bytes of one row and channel, where channels mix of one row, as declared and as the framework counts."""
     found["counted_flops"] = probe.counted_flops()
     found["counted_flops_counter"] = probe.framework.flop_counter
     found["effective"] = dict(getattr(probe.product, "effective", {}))
+    problem = probe.case.problem
     one = copy(probe.product)   # a library's takes seconds to build, and counts from its problem alone
-    one.problem, one.channels_in2 = replace(probe.case.problem, batch=1, channels=1), 1
-    found["flops"], found["bytes"] = int(one.flops("forward")), int(one.bytes("forward"))
+    one.rows_in1 = one.rows_out = 1
+    if problem.spread:
+        one.problem = replace(problem, batch=1)
+        one.weight_size //= problem.batch if problem.weights == "per_sample" else 1
+        found["flops"] = int(probe.product.flops("forward")) // problem.batch
+    else:
+        one.problem, one.channels_in2 = replace(problem, batch=1, channels=1), 1
+        found["flops"] = int(one.flops("forward"))
+    found["bytes"] = int(one.bytes("forward"))
