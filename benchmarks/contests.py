@@ -16,7 +16,8 @@ FUNCTIONS = {   # what is computed: (ours, peers, setting, how channels meet)
     "Full Clebsch-Gordan": (_FULL, "e3nn:all,e3nn_jax:all,cuequivariance,e3j:all", "mimo", {}),
     "Gaunt": ("gaunt_grid:all,gaunt_fourier:all", "e3nn_grid:all,e3nn_jax_grid:all,s2fft,torch_harmonics", "mimo", {}),
     "Channelwise (uvu), weights per sample": (_FULL, _MIXING, "layer", {"mixing": "uvu", "weights": "per_sample"}),
-    "Fully connected (uvw), shared weights": (_FULL, _MIXING, "layer", {"mixing": "uvw", "weights": "shared"}),
+    "Fully connected (uvw), shared weights": ("clebsch_gordan_mixing", f"{_MIXING},e3nn_jax_legacy", "layer",
+                                              {"mixing": "uvw", "weights": "shared"}),
 }
 _NOT_AS_MEANT = {("e3nn", "v2", "eager"), ("e3nn", "script", "compiled")}   # no author would run them so
 

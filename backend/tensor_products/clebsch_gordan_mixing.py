@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from backend.frameworks import Unsupported
+from backend.frameworks import Framework, Unsupported
 from backend.so3 import Irreps
+from backend.spec import Problem
 from backend.tensor_products.coupling import collapsed_irreps, path_irrep
 from backend.tensor_products.mixing_orders import PairsFirst, WeightsFirst
 from backend.tensor_products.mixing_weights import path_weight_size, path_weights
@@ -17,6 +18,7 @@ CATALOGUE = {
     "symbol": "circle-x",
     "frameworks": ["numpy", "jax", "torch"],
     "variants": {
+        "chosen": "weights first, but pairs first up to 8 channels where operations run one by one on a CPU",
         "weights_first": "the weights of a path meet first that of x, y and z which has the fewest components",
         "pairs_first": "outer products of all pairs of channels, then coefficients, then weights",
     },
@@ -30,9 +32,10 @@ CATALOGUE = {
     "coupling": "component",
     "claims": {"siso": "L^3", "simo": "L^4", "mimo": "L^6", "mimo_per_degree_of_freedom": "L^3"},
 }
+_FEW = 8   # channels up to which thousands of small matrix products cost more than arrays of all pairs
 _ORDERS = {"weights_first": WeightsFirst, "pairs_first": PairsFirst}
 _LETTERS = {"channels_dim": "bcm", "dim_channels": "bmc", "batch_last": "mcb"}
-_BLOCK_BYTES = 8 * 2**20   # of what lies between inputs and output: more falls out of the cache
+_BLOCK_BYTES = 16 * 2**20   # of what lies between inputs and output: more falls out of the cache
 
 
 class ClebschGordanMixing(TensorProduct):
@@ -48,7 +51,9 @@ class ClebschGordanMixing(TensorProduct):
         self.irreps_out = collapsed_irreps(problem)
         self._copies = Irreps(tuple(path_irrep(*path) for path in problem.paths))
         self.weight_size = path_weight_size(problem, len(problem.paths))
-        self._order = order = _ORDERS[self.variant](problem, self.irreps_out, framework, self.constant)
+        name = _chosen(problem, framework) if self.variant == "chosen" else self.variant
+        self.effective = {"order": name}
+        self._order = order = _ORDERS[name](problem, self.irreps_out, framework, self.constant)
         self._axis = 0 if order.layout == "dim_channels" else -1
         batch, channels = problem.batch, problem.channels
         # a compiler would write the loop out
@@ -81,3 +86,9 @@ class ClebschGordanMixing(TensorProduct):
         if self.problem.weights == "shared":
             return framework.by_blocks(lambda x, y: order(x, y, weights), (x, y), self._rows, self._axis)
         return framework.by_blocks(lambda x, y, *own: order(x, y, own), (x, y, *weights), self._rows, self._axis)
+
+
+def _chosen(problem: Problem, framework: Framework) -> str:
+    """The order that is the faster one: weights of each row are read once, whatever the order."""
+    one_by_one = framework.compilation == "eager" and framework.device == "cpu"
+    return "pairs_first" if one_by_one and problem.weights == "shared" and problem.channels <= _FEW else "weights_first"
