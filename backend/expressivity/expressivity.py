@@ -37,8 +37,9 @@ def expressivity(key: str, problem: Problem, framework: Framework, *, variant: s
         couplings, residual = square_couplings(found.couplings), found.residual
         freedom = degrees_of_freedom(couplings, problem.channels, square=True)
     elif problem.spread:
-        # a library's product that mixes has no plain form: its paths are those of the product whose function it is
-        base = (tensor_product_class(key).oracle_key, "") if known.mixings else (key, variant)
+        # what mixes by itself has no plain form: its paths are those of the product whose function it is
+        product = tensor_product_class(key)
+        base = (product.freedom_key or product.oracle_key, "") if known.mixings else (key, variant)
         found = measured(base[0], replace(problem.plain, channels=1), framework, variant=base[1])
         couplings, residual = found.couplings, found.residual
         freedom = spread_degrees_of_freedom(couplings, problem)

@@ -34,6 +34,7 @@ class AllegroCoupled(TensorProduct):
     """Without a matrix product: every x_i y_j meets the tensor of its channel, and the terms are summed."""
 
     oracle_key = "clebsch_gordan_collapsed"
+    freedom_key = "clebsch_gordan_dense"
 
     def prepare(self):
         problem = self.problem

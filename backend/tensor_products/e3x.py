@@ -31,6 +31,7 @@ CATALOGUE = {
 
 class E3x(E3xProduct):
     oracle_key = "clebsch_gordan_collapsed"
+    freedom_key = "clebsch_gordan_dense"
 
     def prepare_module(self):
         from e3x.nn import Tensor

@@ -39,6 +39,7 @@ class E3xFused(E3xProduct):
     even, odd with odd, even with odd, odd with even)."""
 
     oracle_key = "matrix_collapsed"
+    freedom_key = "matrix_fused"
 
     def prepare_module(self):
         from e3x.nn import FusedTensor

@@ -34,6 +34,7 @@ class Operation(ABC):
     kept_size = 0            # those of them that a gradient needs again, where they are more
     constant_bytes: int
     oracle_key = ""          # the product whose float64 NumPy form this one must equal; empty: its own
+    freedom_key = ""         # of a library that mixes: the product with as many free weights; empty: its oracle
 
     def __init__(self, problem: Problem, framework: Framework, *, variant: str, layout: str) -> None:
         self.problem, self.framework, self.variant = problem, framework, variant

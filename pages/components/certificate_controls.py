@@ -52,7 +52,8 @@ def question() -> Question:
     framework = _framework(product)
     setting = _select("Setting", "setting", SETTINGS, setting_label, "mimo", (
         "SISO: one degree times one degree into one. SIMO: into all. MIMO: all degrees up to L times all, into all "
-        "up to 2L. layer: the same, outputs cut at L. edge: all degrees up to L with the harmonics of one direction."))
+        "up to 2L. layer: the same, outputs cut at L. edge: all degrees up to L with the harmonics of one direction. "
+        "square: x with itself, summed by weights."))
     l_max = st.slider("L_max", 1, L_MAX, 3, key="l", **_BOUND)
     parity = _select("Parity", "parity", PARITIES, str, "both", "both: every path. natural: outputs of (-1)^l alone.")
     mode = _mode(product)

@@ -22,6 +22,10 @@ def spread(setting: str, *, select: Callable[..., str], typed: Typed) -> dict[st
             st.caption("Nothing to choose in mixing, weights and scope: an edge convolution has weights of its own, "
                        "and one direction for all channels.")
             chosen = {}
+        elif setting == "square":
+            st.caption("Nothing to choose: x is multiplied with itself, channel by channel, and has a weight for each "
+                       "output copy and channel.")
+            return {}
         else:
             chosen = _mixing(select, typed)
         neighbours = typed("Neighbours per node", "neighbours", _NEIGHBOURS, 0, (

@@ -55,14 +55,15 @@ def question() -> Question:
     st.markdown("#### Question")
     setting = _select("Setting", "setting", help=(
         "SISO: one degree times one degree into one. SIMO: into all. MIMO: all degrees up to L times all, into all "
-        "up to 2L. layer: the same, outputs cut at L."))
+        "up to 2L. layer: the same, outputs cut at L. edge: all degrees up to L with the harmonics of one direction. "
+        "square: x with itself, summed by weights, as in MACE's product basis."))
     l_max = st.slider("L_max", 1, L_MAX, _DEFAULT.l_max, key="l_max", **_BOUND, help=(
         "Each product is drawn as a path through L = 1 ... L_max, this L emphasised."))
     channels = _typed("Channels", "channels", CHANNELS, _DEFAULT.channels,
                       "Copies of each irrep. Pick one or type any whole number; below, how they meet.")
     around = channel_controls.spread(setting, select=_select, typed=_typed)
     batch = _typed("Batch", "batch", BATCHES, _DEFAULT.batch,
-                   "Rows per call: samples, or edges of a message. Pick one or type any whole number.")
+                   "Rows per call: samples, edges of a message, or nodes. Pick one or type any whole number.")
     parity = _select("Parity", "parity", help=(
         "both: every path. natural: only outputs of parity (-1)^l, as the paper timed."))
     machine = _machine()

@@ -94,3 +94,11 @@ def test_mixing_has_the_rank_of_its_family(numpy, key, mixing, scope, channels):
 def test_uncoupled_channels_add_up_and_a_message_changes_nothing(numpy):
     assert freedom(numpy, "gaunt_grid", 2, channels=5, weights="shared") == 5 * 9
     assert freedom(numpy, "gaunt_grid", 2, channels=5, weights="shared", neighbours=4) == 5 * 9
+
+
+@pytest.mark.parametrize(("key", "freedom"), [
+    ("e3nn_tensor_product", 34), ("e3x", 34), ("allegro_coupled", 34), ("e3x_fused", 18)])
+def test_a_library_has_the_freedom_of_its_own_weights(numpy, key, freedom):
+    """A weight on each of 34 paths, or on degrees alone; in each of two channels."""
+    problem = Problem.of("layer", 3, channels=2, weights="shared")
+    assert expressivity(key, problem, numpy)["degrees_of_freedom"] == 2 * freedom
