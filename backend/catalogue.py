@@ -71,6 +71,12 @@ class Entry:
         return setting in self.settings or (
             setting == "square" and "layer" in self.settings and self.family != "library" and not self.mixings)
 
+    @property
+    def usual_spread(self) -> dict[str, str]:
+        """How it is certified where nothing is said: a product that mixes itself in the first of its ways, with weights
+        that all rows share."""
+        return {"mixing": self.mixings[0], "weights": "shared"} if self.mixings else {}
+
     def cannot_spread(self, problem: Problem) -> str:
         """Why it cannot do the problem's mixing, weights, layer or message; empty where it can."""
         if self.mixings and not problem.spread:

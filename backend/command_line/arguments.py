@@ -66,7 +66,7 @@ def problems(asked: argparse.Namespace, batches: Iterable[int] = (1,)) -> tuple[
 def _spreads(asked: argparse.Namespace) -> list[dict[str, str | int]]:
     """Every combination of the axes of `add_spread_axes`; the plain one where the command has none. `inner` counts in
     a layer alone, and where uvw is asked for without a word on weights, they are shared."""
-    if "mixing" not in asked:
+    if "scope" not in asked:
         return [{}]
     found = []
     for mixing, scope, neighbours in cartesian(

@@ -32,7 +32,13 @@ def as_text(certificate: Mapping[str, Any]) -> str:
 def _title(about: Mapping[str, Any]) -> str:
     problem = f"{about['setting']} {about['l1']} x {about['l2']} -> {about['l_out']}, parity {about['parity']}"
     where = ", ".join(about[name] for name in ("framework", "compilation", "device", "dtype", "layout"))
-    return f"{label(about['product'], about['variant'])}: {problem}; {where}"
+    mixes = f", {about['mixing']}, weights {about['mixing_weights']}" if mixing(about) else ""
+    return f"{label(about['product'], about['variant'])}: {problem}{mixes}; {where}"
+
+
+def mixing(about: Mapping[str, Any]) -> bool:
+    """Whether it is a certificate of channels that mix or have weights."""
+    return (about["mixing"], about["mixing_weights"]) != ("uuu", "none")
 
 
 def _verdict(about: Mapping[str, Any]) -> Iterator[str]:
@@ -44,6 +50,8 @@ def _verdict(about: Mapping[str, Any]) -> Iterator[str]:
             yield "HOLDS  bilinear; it is approximate: its equivariance and its error against the oracle are not judged"
         elif about["setting"] == "edge":
             yield f"HOLDS  equivariant to {_GROUPS[about['group']]}, linear in x, of the direction of r alone{law}"
+        elif about["weights_error"] is not None:
+            yield f"HOLDS  equivariant to {_GROUPS[about['group']]}, bilinear, linear in each weight{law}"
         else:
             yield f"HOLDS  equivariant to {_GROUPS[about['group']]}, bilinear{law}"
     else:
@@ -57,13 +65,15 @@ def _errors(about: Mapping[str, Any]) -> Iterator[str]:
     yield f"{'error':<34}{'relative':>12}   rounding explains {about['tolerance']:.1e}{declared}"
     inversion = "under inversion" + ("" if about["group"] == "O3" else " (not judged: SO(3))")
     for name, words in (
-        ("bilinear_error", "of bilinearity"), ("linear_error", "of linearity in x"),
-        ("length_error", "of the length of r"), ("equivariance_error_rotation", "under rotations"),
-        ("equivariance_error_inversion", inversion), ("oracle_error", "against the exact map"),
-        ("numpy_error", "against NumPy in float64"), ("gradient_error", "of the gradient"),
-        ("gradient_error_pole", "of it at a pole (not judged)"),
+        ("bilinear_error", "of bilinearity"), ("weights_error", "of linearity in each weight"),
+        ("linear_error", "of linearity in x"), ("length_error", "of the length of r"),
+        ("equivariance_error_rotation", "under rotations"), ("equivariance_error_inversion", inversion),
+        ("oracle_error", "against the exact map"), ("numpy_error", "against NumPy in float64"),
+        ("gradient_error", "of the gradient"), ("gradient_error_pole", "of it at a pole (not judged)"),
     ):
         value = about[name]
+        if name == "weights_error" and value is None:
+            continue
         if name in (_NOT_BILINEAR if about["setting"] != "edge" else ("bilinear_error",)):
             continue
         ulp = f"   {about['oracle_error_ulp']:.2g} ulp" if name == "oracle_error" and value is not None else ""
@@ -74,20 +84,36 @@ def _expressivity(about: Mapping[str, Any]) -> Iterator[str]:
     yield f"{'interactable paths':<34}{about['interactable']:>12}   of {about['cg_paths']} that Clebsch-Gordan reaches"
     edge = about["setting"] == "edge"
     what = f"of {about['weights']} weights for one kind of edge" if edge else "incidence rank, one channel"
+    if about["mixing_weights"] != "none":
+        what = f"one channel, which has {about['weights']} weights"
     yield f"{'degrees of freedom':<34}{about['degrees_of_freedom']:>12}   {what}"
     asked = {tuple(path) for path in _asked(about)}
     if beyond := len({tuple(path[:3]) for path in about["paths"]} - asked):
         yield f"{'paths that were not asked for':<34}{beyond:>12}   a truncation in |m| mixes every l2 of (l1, l3)"
     channels = f"{about['inner']} inner, {about['outer']} outer channels"
-    for name, words in (("", "over the"),) if edge else (("", "tied"), ("_untied", "untied")):
-        rank, gap = about[f"jacobian_rank{name}"], about[f"jacobian_gap{name}"]
-        found = "too large" if rank is None else str(rank)
-        rest = f"gap {gap:.1e}" if gap is not None else "no singular value is zero"
-        yield f"{f'Jacobian rank, {words} weights':<34}{found:>12}   {channels}; {rest}"
+    for name, words in (("", "over the"),) if edge or mixing(about) else (("", "tied"), ("_untied", "untied")):
+        rank = _rank(about[f"jacobian_rank{name}"], about[f"jacobian_gap{name}"], channels)
+        yield f"{f'Jacobian rank, {words} weights':<34}{rank}"
+    if mixing(about):
+        yield from _channels(about)
     for reason, rows in groupby(sorted(about["lost"], key=lambda row: row[3]), key=lambda row: row[3]):
         paths = [f"({l1},{l2},{l3})" for l1, l2, l3, _ in rows]
         yield fill(" ".join(paths), _WIDTH, initial_indent=f"{f'lost, {reason}':<34}{len(paths):>12}   ",
                    subsequent_indent=" " * 49)
+
+
+def _channels(about: Mapping[str, Any]) -> Iterator[str]:
+    """The same of the operation alone, with all the channels that were measured."""
+    freedom, several = about["channels_degrees_of_freedom"], f"{about['channels']} channels"
+    yield f"{'degrees of freedom':<34}{'not known' if freedom is None else freedom:>12}   {several}"
+    rank = _rank(about["channels_jacobian_rank"], about["channels_jacobian_gap"], several)
+    yield f"{'Jacobian rank, over the weights':<34}{rank}"
+
+
+def _rank(rank: int | None, gap: float | None, channels: str) -> str:
+    found = "too large" if rank is None else str(rank)
+    rest = f"gap {gap:.1e}" if gap is not None else "no singular value is zero"
+    return f"{found:>12}   {channels}{'' if rank is None else f'; {rest}'}"
 
 
 def _asked(about: Mapping[str, Any]) -> tuple[tuple[int, int, int], ...]:
@@ -96,14 +122,15 @@ def _asked(about: Mapping[str, Any]) -> tuple[tuple[int, int, int], ...]:
 
 
 def _cost(about: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{'FLOP of one row and channel':<34}{about['flops']:>12,}   {about['flops_counter']}"
+    row = f"row of {about['channels']} channels" if mixing(about) else "row and channel"
+    yield f"{f'FLOP of one {row}':<34}{about['flops']:>12,}   {about['flops_counter']}"
     if about["counted_flops"] is not None:
         yield f"{'':<34}{about['counted_flops']:>12,.0f}   {about['counted_flops_counter']}"
-    yield f"{'bytes of one row and channel':<34}{about['bytes']:>12,}   {about['bytes_counter']}"
+    yield f"{f'bytes of one {row}':<34}{about['bytes']:>12,}   {about['bytes_counter']}"
 
 
 def _table(about: Mapping[str, Any]) -> Iterator[str]:
-    made = ", of the fixed weights" if about["setting"] == "edge" else ""
+    made = ", of the fixed weights" if about["setting"] == "edge" else ", for a weight of one" * mixing(about)
     yield f"G(l1, l2, l3), one number for each output copy{made}"
     for (l1, l2), rows in groupby(about["paths"], key=lambda row: tuple(row[:2])):
         found = "   ".join(f"{l3}: {g:+.6g}" for _, _, l3, g in rows)

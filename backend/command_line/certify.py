@@ -5,11 +5,23 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from dataclasses import replace
 
-from backend.catalogue import entry, make_case, select
+from backend.catalogue import Entry, entry, make_case, select
 from backend.command_line import DONE, FAILED
 from backend.command_line.arguments import add_problem_axes, integer, problems
-from backend.spec import COMPILATIONS, DEVICES, DTYPES, FRAMEWORKS, LAYOUTS, Case, SpecError, check_integer
+from backend.spec import (
+    COMPILATIONS,
+    DEVICES,
+    DTYPES,
+    FRAMEWORKS,
+    LAYOUTS,
+    MIXINGS,
+    WEIGHTS,
+    Case,
+    SpecError,
+    check_integer,
+)
 
 MIXING_LIMIT = 16   # channels inside or outside of the family whose Jacobian is taken
 
@@ -23,6 +35,12 @@ def add_to(commands) -> None:
     parser.add_argument("--framework", metavar="F", choices=FRAMEWORKS,
                         help=f"{', '.join(FRAMEWORKS)} (default: the product's first)")
     add_problem_axes(parser, l_max="3", channels="1")
+    channels = parser.add_argument_group("its channels (the plain product where nothing is said)")
+    channels.add_argument("--mixing", choices=MIXINGS, help=(
+        "uuu: channel by channel; uvu: all channels meet one y; uvw: all pairs (default: what a product "
+        "that mixes itself does first)"))
+    channels.add_argument("--weights", choices=WEIGHTS, help=(
+        "shared by all rows, per_sample, or none (default: shared for uvw and for a product that mixes itself)"))
     mode = parser.add_argument_group("the mode")
     mode.add_argument("--dtype", default="float32", choices=DTYPES, help="(default float32)")
     mode.add_argument("--device", default="cpu", choices=DEVICES, help="(default cpu)")
@@ -65,5 +83,14 @@ def _case(asked: argparse.Namespace) -> Case:
         raise SpecError(f"the problem must be one, got {len(found)}: name one setting, L, parity and channels")
     framework = asked.framework or entry(product).frameworks[0]
     compilation = asked.compilation or COMPILATIONS[framework][0]
-    return make_case(product, variant, framework, found[0], keep_impossible=True, dtype=asked.dtype,
+    problem = replace(found[0], **_spread(asked, entry(product)))
+    return make_case(product, variant, framework, problem, keep_impossible=True, dtype=asked.dtype,
                      device=asked.device, layout=asked.layout, compilation=compilation)
+
+
+def _spread(asked: argparse.Namespace, known: Entry) -> dict[str, str]:
+    """How channels meet; an edge convolution says nothing of it."""
+    spread = {} if asked.setting == "edge" else known.usual_spread
+    if asked.mixing:
+        spread = {"weights": "shared" if asked.mixing == "uvw" else "none"} | spread | {"mixing": asked.mixing}
+    return spread | ({"weights": asked.weights} if asked.weights else {})

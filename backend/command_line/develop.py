@@ -89,7 +89,8 @@ class _Loop:
 
     def _case(self, key: str, framework: str = "") -> Case:
         framework = framework or self._asked.framework or catalogue()[key].frameworks[0]
-        return make_case(key, "", framework, self._problem, keep_impossible=True, dtype=self._asked.dtype,
+        problem = replace(self._problem, **catalogue()[key].usual_spread)
+        return make_case(key, "", framework, problem, keep_impossible=True, dtype=self._asked.dtype,
                          device=self._asked.device)
 
     def _certify(self, case: Case) -> tuple[bool, set]:

@@ -42,6 +42,8 @@ class Question:
             "l2": problem.l2, "l-out": problem.l_out, "dtype": case.dtype, "device": case.device,
             "layout": case.layout, "compilation": case.compilation, "inner": self.inner, "outer": self.outer,
         }
+        if problem.spread:
+            given |= {"mixing": problem.mixing, "weights": problem.weights}
         options = (part for name, value in given.items() for part in (f"--{name}", str(value)))
         return (f"{case.product}:{case.variant}", *options)
 
@@ -52,7 +54,8 @@ class Question:
             "product": case.product, "variant": case.variant, "framework": case.framework, "device": case.device,
             "dtype": case.dtype, "layout": case.layout, "compilation": case.compilation, "setting": problem.setting,
             "parity": problem.parity, "l1": problem.l1, "l2": problem.l2, "l_out": problem.l_out,
-            "inner": self.inner, "outer": self.outer, "source": certificate_source(case.product, case.framework),
+            "mixing": problem.mixing, "mixing_weights": problem.weights, "inner": self.inner, "outer": self.outer,
+            "source": certificate_source(case.product, case.framework),
         }
 
 

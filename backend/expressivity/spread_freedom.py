@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from backend.expressivity.jacobian import jacobian_rank
 from backend.expressivity.coupling_table import Coupling
 from backend.expressivity.degrees_of_freedom import degrees_of_freedom
+from backend.expressivity.jacobian import jacobian_rank
 from backend.spec import Problem
 
 _FAR = 1000            # between the degrees of two channels that stand as degrees of one

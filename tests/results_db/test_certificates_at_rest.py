@@ -32,6 +32,17 @@ def test_the_newest_wins_and_another_question_has_none(store, certificate):
     assert store.query("SELECT count(*) AS n FROM certificates")["n"][0] == 2
 
 
+def test_ways_of_mixing_do_not_collide(store, certificate):
+    """What says nothing of its channels is the plain product."""
+    mixed = certificate | {"mixing": "uvw", "mixing_weights": "shared", "status": "fails"}
+    store.add_certificate(certificate)
+    store.add_certificate(mixed)
+    plain = store.certificate(product="gaunt_grid", mixing="uuu", mixing_weights="none")
+    assert (plain["status"], plain["mixing"], plain["mixing_weights"]) == ("holds", "uuu", "none")
+    assert store.certificate(mixing="uvw", mixing_weights="shared")["status"] == "fails"
+    assert store.certificate(mixing="uvw", mixing_weights="per_sample") is None
+
+
 def test_what_is_no_certificate_is_refused(store, certificate):
     with pytest.raises(StoreError, match="must have status"):
         store.add_certificate({name: value for name, value in certificate.items() if name != "status"})

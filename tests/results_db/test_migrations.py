@@ -162,6 +162,36 @@ def test_what_version_4_kept_is_of_the_plain_product(path, of_version_4, make_ca
         assert store.expressivity()["degrees_of_freedom"].isna().tolist() == [True]
 
 
+@pytest.fixture
+def of_version_5(path, folder, monkeypatch):
+    """A file as version 5 left it, and the certificate in it."""
+    monkeypatch.setattr(migrate, "VIEW_SQL", "SELECT id, key, l_max FROM measurements")
+    for file in folder.glob("*.sql"):
+        if int(file.stem[:3]) > 5:
+            file.unlink()
+    found = {"product": "matrix", "variant": "sums", "framework": "jax", "device": "cpu", "dtype": "float32",
+             "layout": "batch_last", "compilation": "jit", "setting": "mimo", "parity": "both", "l1": 1, "l2": 1,
+             "l_out": 2, "inner": 1, "outer": 1, "source": "abc", "status": "holds"}
+    with duckdb.connect(path) as connection:
+        migrate.migrate(connection, folder)
+        assert schema_version(connection) == 5
+        connection.execute(
+            f"""INSERT INTO certificates (added_at, {', '.join(f'"{name}"' for name in found)}, certificate)
+                VALUES (now()::TIMESTAMP, {', '.join('?' * len(found))}, ?)""", [*found.values(), json.dumps(found)])
+    monkeypatch.undo()
+    return found
+
+
+def test_what_version_5_certified_is_the_plain_product(path, of_version_5):
+    plain = {"mixing": "uuu", "mixing_weights": "none"}
+    with Store(path) as store:
+        found = store.certificate(product="matrix", source="abc", **plain)
+        assert {name: found[name] for name in (*of_version_5, *plain)} == of_version_5 | plain
+        store.add_certificate(of_version_5 | {"mixing": "uvw", "mixing_weights": "shared"})
+        assert store.certificate(product="matrix", **plain)["mixing"] == "uuu"
+        assert store.certificate(product="matrix", mixing="uvw")["mixing_weights"] == "shared"
+
+
 def test_the_columns_of_the_spread_must_have_values(path):
     Store(path).close()
     with duckdb.connect(path) as connection:

@@ -40,6 +40,7 @@ class Certificate:
     bilinear_error: float | None = None
     weights_error: float | None = None                # of linearity in the weights of a product that mixes
     linear_error: float | None = None                 # of an edge convolution, in x
+    quadratic_error: float | None = None              # of a square, in x
     length_error: float | None = None                 # of an edge convolution, in the length of the direction
     equivariance_error_rotation: float | None = None
     equivariance_error_inversion: float | None = None

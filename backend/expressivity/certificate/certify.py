@@ -23,6 +23,7 @@ from backend.expressivity.certificate.laws import of_variant, vanishes
 from backend.expressivity.certificate.lost import lost_paths
 from backend.expressivity.certificate.mixing import certify_mixing
 from backend.expressivity.certificate.probes import Probe
+from backend.expressivity.certificate.square import certify_square
 from backend.expressivity.coupling_table import Coupling, coupling_table, measured
 from backend.expressivity.degrees_of_freedom import degrees_of_freedom
 from backend.expressivity.edge_family import edge_family
@@ -50,7 +51,8 @@ def certify(case: Case, *, inner: int = 1, outer: int = 1) -> Certificate:
         problem.setting, problem.parity, problem.l_max, problem.l1, problem.l2, problem.l_out, inner, outer,
         known.group, known.approximate, known.coefficient_error, problem.mixing, problem.weights)
     failures: list[str] = []
-    kind = certify_mixing if problem.spread else _certify_edge if problem.setting == "edge" else _certify_bilinear
+    kind = {"edge": _certify_edge, "square": certify_square}.get(
+        problem.setting, certify_mixing if problem.spread else _certify_bilinear)
     try:
         kind(case, inner, outer, found, failures)
     except Unsupported as reason:

@@ -15,6 +15,7 @@ from backend.catalogue import Entry
 from backend.expressivity.certificate.mixing_reference import MixingReference
 from backend.expressivity.certificate.probes import Map, Probe
 from backend.expressivity.certificate.reference import DenseReference, EdgeReference, Reference
+from backend.expressivity.certificate.square_reference import SquareReference
 from backend.expressivity.coupling_table import Coupling, Measured
 from backend.frameworks import Unsupported
 
@@ -65,6 +66,20 @@ def check_edge(
         errors = attempt("the gradient", failures, lambda: probe.gradient_error(reference, poles=True))
         judge("gradient_error", errors and errors[0], f"the gradient in {judge.where} must be that of the map")
         judge("gradient_error_pole", errors and errors[1], "", judged=False)
+    _count(probe, found)
+
+
+def check_square(
+    probe: Probe, reference: SquareReference, known: Entry, found: dict[str, Any], failures: list[str]
+) -> None:
+    """Fills in the errors of a square, and says which are too large."""
+    judge = _Judge(probe, known, found, failures)
+    judge("quadratic_error", probe.quadratic_error(), "the map must be quadratic in x")
+    judge("weights_error", probe.weights_error(), "the map must be linear in its weights")
+    _check_symmetry(probe, known, judge)
+    _check_against(reference, "the square of its product's couplings", probe, judge)
+    gradient = attempt("the gradient", failures, lambda: probe.square_gradient_error(reference))
+    judge("gradient_error", gradient, f"the gradient in {judge.where} must be that of the map")
     _count(probe, found)
 
 

@@ -21,7 +21,8 @@ def lost_paths(
     these forbids it, and G is zero.
     """
     lost = [(*path, _reason(path, reached, set(irreps_out))) for path in problem.paths if path not in reached]
-    l1, l2 = problem.degrees_in1[-1], problem.degrees_in2[-1]
+    l1 = problem.degrees_in1[-1]
+    l2 = problem.degrees_in2[-1] if problem.degrees_in2 else l1   # a square has x for y
     single = len(problem.degrees_in1) == len(problem.degrees_in2) == 1
     low = abs(l1 - l2) if single else 0
     outside = [l3 for l3 in problem.degrees_out if l3 > l1 + l2 or (problem.setting == "siso" and l3 < low)]

@@ -59,7 +59,7 @@ def certify_mixing(case: Case, inner: int, outer: int, found: dict[str, Any], fa
         attempt("the checks", failures, lambda: _check(probe, table, product.oracle_key, found, failures))
     if table is None:
         return
-    couplings = [each.coupling for each in whole]
+    couplings = sorted((each.coupling for each in whole), key=lambda each: (each.l1, each.l2, each.l3))
     hold_to_law(case, couplings, failures)
     describe(case, couplings, probe.product.irreps_out if probe is not None and known.group == "O3" else (), found)
     found["channels"] = CHANNELS

@@ -10,6 +10,7 @@ import numpy as np
 
 from backend.expressivity.certificate.deviation import relative, sum_error
 from backend.expressivity.certificate.reference import Reference
+from backend.expressivity.certificate.square_reference import SquareReference
 from backend.frameworks import Unsupported, framework_class
 from backend.so3 import random_rotation, representation
 from backend.spec import Case
@@ -66,6 +67,8 @@ class Probe:
     def terms(self) -> int:
         """Of an output's sum, at most."""
         harmonics = (self.case.problem.l2 + 1) ** 2 if self.product.directional else self.y.shape[-1]
+        if self.case.problem.setting == "square":
+            harmonics = self.x.shape[-1]
         pairs = self.case.problem.channels**2 if self.case.problem.mixing == "uvw" else 1
         return self.x.shape[-1] * harmonics * pairs
 
@@ -90,6 +93,16 @@ class Probe:
         scaled = (relative(self(self.x, scale * self.y) / scale, self.z) for scale in _SCALES)
         zero = np.abs(self(0 * self.x, 0 * self.y)).max() / (np.abs(self.z).max() or 1.0)
         return max(self.linear_error(), right, *scaled, float(zero))
+
+    def quadratic_error(self) -> float:
+        """|S(a x + b x') - a^2 S(x) - b^2 S(x') - a b (S(x + x') - S(x) - S(x'))| relative to the largest term, and
+        |S(s x) - s^2 S(x)|."""
+        (a, b), other = _FACTORS, self.draw(self.x.shape[-1])
+        ours, theirs, both = self.z, self(other, self.y), self(self.x + other, self.y)
+        terms = a * (a - b) * ours, b * (b - a) * theirs, a * b * both
+        scale = max(np.abs(each).max() for each in terms)
+        added = relative(self(a * self.x + b * other, self.y), sum(terms), scale)
+        return max(added, *(relative(self(each * self.x, self.y) / each**2, ours) for each in _SCALES))
 
     def weights_error(self) -> float:
         """How far the map is from affine in each array of weights, some of which may act on some paths alone, and from
@@ -161,6 +174,23 @@ class Probe:
         first += [relative(each, exact) for each, exact in zip(found[2:], by_weights, strict=True)]
         worst = float(np.max(first))   # not a number stays one
         return (worst, float(np.max(last))) if poles else worst
+
+    def square_gradient_error(self, reference: SquareReference) -> float | None:
+        """The largest deviation of the gradient by x of a random cotangent, and, since the map is linear in each array
+        of weights, of the gradient by weights along themselves from cotangent times output; relative. None where the
+        framework has no gradients."""
+        cotangent, product = self.draw(self.z.shape[-1]), self.product
+        arguments = *self._place(self.x, self.y), self.framework.asarray(product.place_z(cotangent))
+        try:
+            both = self.framework.compile_with_gradient(product, *arguments)
+        except Unsupported:
+            return None
+        _, by_x, _, *by_weights = map(self.framework.to_numpy, both.function(*arguments))
+        worst = relative(by_x, product.place_x(reference.gradient(self.x, cotangent)))
+        along = float(np.vdot(cotangent, reference(self.x)))
+        size = float(np.linalg.norm(cotangent) * np.linalg.norm(self.z))
+        return max(worst, *(abs(float(np.vdot(each, own)) - along) / size
+                            for each, own in zip(by_weights, self.weights, strict=True)))
 
     def counted_flops(self) -> float | None:
         """What the framework counts for one row and channel; where channels mix, for one row."""
