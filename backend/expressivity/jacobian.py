@@ -23,7 +23,8 @@ class JacobianRank:
 
 
 def jacobian_rank(
-    couplings: Sequence[Coupling], *, inner: int = 1, outer: int = 1, tied: bool = True, seed: int = 0
+    couplings: Sequence[Coupling], *, inner: int = 1, outer: int = 1, tied: bool = True, square: bool = False,
+    seed: int = 0,
 ) -> JacobianRank | None:
     """The generic rank of d W / d (A, B, C), at random weights, where
 
@@ -31,12 +32,13 @@ def jacobian_rank(
 
     with k = 1 ... `inner` and u, v, w = 1 ... `outer`: linear layers that mix `outer` channels into `inner`, the
     product channel by channel, and back. `tied` weights of an input are shared by all its paths; untied, the paths
-    with even and with odd l1 + l2 + l3 have input weights of their own, as two separate products would.
+    with even and with odd l1 + l2 + l3 have input weights of their own, as two separate products would. Of a `square`
+    B is A.
     None where the matrix would be too large. Source: arXiv:2506.13523, definition 2.2.
     """
     if not couplings:
         return JacobianRank(0, None)
-    matrix = _jacobian(couplings, inner, outer, tied, np.random.default_rng(seed))
+    matrix = _jacobian(couplings, inner, outer, tied, square, np.random.default_rng(seed))
     return None if matrix is None else rank_of(matrix)
 
 
@@ -51,14 +53,15 @@ def rank_of(matrix: np.ndarray) -> JacobianRank:
 
 
 def _jacobian(
-    couplings: Sequence[Coupling], inner: int, outer: int, tied: bool, random: np.random.Generator
+    couplings: Sequence[Coupling], inner: int, outer: int, tied: bool, square: bool,
+    random: np.random.Generator
 ) -> np.ndarray | None:
     """A row per (path, u, v, w), a column per weight; rows are scaled by their path's largest G, which keeps the
     rank. None where there would be too many entries."""
     paths = sorted({(each.l1, each.l2, each.l3) for each in couplings})
     places: dict[tuple, int] = {}
     for each in couplings:
-        for name in _weights(each, tied):
+        for name in _weights(each, tied, square):
             places.setdefault(name, len(places))
     if len(paths) * outer**3 * len(places) * inner * outer > ENTRIES:
         return None
@@ -72,7 +75,7 @@ def _jacobian(
     matrix = np.zeros((len(paths), outer, outer, outer, len(places), inner, outer))
     for each in couplings:
         path = (each.l1, each.l2, each.l3)
-        x, y, z = (places[name] for name in _weights(each, tied))
+        x, y, z = (places[name] for name in _weights(each, tied, square))
         g, block = each.g / scale[path], matrix[rows[path]]
         block[..., x, :, :] += g * np.einsum("ua,kv,kw->uvwka", unit, weights[y], weights[z])
         block[..., y, :, :] += g * np.einsum("ku,va,kw->uvwka", weights[x], unit, weights[z])
@@ -80,10 +83,10 @@ def _jacobian(
     return matrix.reshape(len(paths) * outer**3, -1)
 
 
-def _weights(coupling: Coupling, tied: bool) -> tuple[tuple, tuple, tuple]:
+def _weights(coupling: Coupling, tied: bool, square: bool) -> tuple[tuple, tuple, tuple]:
     """The names of the three vectors of weights that a coupling uses."""
     part = 0 if tied else sum((coupling.l1, coupling.l2, coupling.l3)) % 2
-    return ("x", coupling.copy1, part), ("y", coupling.copy2, part), ("z", coupling.copy)
+    return ("x", coupling.copy1, part), ("x" if square else "y", coupling.copy2, part), ("z", coupling.copy)
 
 
 def _without_surplus_rows(matrix: np.ndarray) -> np.ndarray:

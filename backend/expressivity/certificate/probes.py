@@ -188,7 +188,7 @@ class Probe:
         _, by_x, _, *by_weights = map(self.framework.to_numpy, both.function(*arguments))
         worst = relative(by_x, product.place_x(reference.gradient(self.x, cotangent)))
         along = float(np.vdot(cotangent, reference(self.x)))
-        size = float(np.linalg.norm(cotangent) * np.linalg.norm(self.z))
+        size = float(np.linalg.norm(cotangent) * np.linalg.norm(self.z)) or 1.0
         return max(worst, *(abs(float(np.vdot(each, own)) - along) / size
                             for each, own in zip(by_weights, self.weights, strict=True)))
 
