@@ -12,7 +12,8 @@ from backend.spec import Problem
 
 _GROUPS = {"O3": "O(3)", "SO3": "SO(3)"}
 _WIDTH = 110
-_NOT_BILINEAR = ("linear_error", "length_error", "numpy_error", "gradient_error_pole")   # said of edges alone
+_OF_EDGES = ("linear_error", "length_error", "numpy_error", "gradient_error_pole")
+_LEFT_OUT = {"edge": ("bilinear_error", "quadratic_error"), "square": ("bilinear_error", *_OF_EDGES)}   # by setting
 
 
 def as_text(certificate: Mapping[str, Any]) -> str:
@@ -50,6 +51,8 @@ def _verdict(about: Mapping[str, Any]) -> Iterator[str]:
             yield "HOLDS  bilinear; it is approximate: its equivariance and its error against the oracle are not judged"
         elif about["setting"] == "edge":
             yield f"HOLDS  equivariant to {_GROUPS[about['group']]}, linear in x, of the direction of r alone{law}"
+        elif about["setting"] == "square":
+            yield f"HOLDS  equivariant to {_GROUPS[about['group']]}, quadratic, linear in each weight"
         elif about["weights_error"] is not None:
             yield f"HOLDS  equivariant to {_GROUPS[about['group']]}, bilinear, linear in each weight{law}"
         else:
@@ -65,7 +68,8 @@ def _errors(about: Mapping[str, Any]) -> Iterator[str]:
     yield f"{'error':<34}{'relative':>12}   rounding explains {about['tolerance']:.1e}{declared}"
     inversion = "under inversion" + ("" if about["group"] == "O3" else " (not judged: SO(3))")
     for name, words in (
-        ("bilinear_error", "of bilinearity"), ("weights_error", "of linearity in each weight"),
+        ("bilinear_error", "of bilinearity"), ("quadratic_error", "of being quadratic"),
+        ("weights_error", "of linearity in each weight"),
         ("linear_error", "of linearity in x"), ("length_error", "of the length of r"),
         ("equivariance_error_rotation", "under rotations"), ("equivariance_error_inversion", inversion),
         ("oracle_error", "against the exact map"), ("numpy_error", "against NumPy in float64"),
@@ -74,7 +78,7 @@ def _errors(about: Mapping[str, Any]) -> Iterator[str]:
         value = about[name]
         if name == "weights_error" and value is None:
             continue
-        if name in (_NOT_BILINEAR if about["setting"] != "edge" else ("bilinear_error",)):
+        if name in _LEFT_OUT.get(about["setting"], ("quadratic_error", *_OF_EDGES)):
             continue
         ulp = f"   {about['oracle_error_ulp']:.2g} ulp" if name == "oracle_error" and value is not None else ""
         yield f"  {words:<32}{'none' if value is None else f'{value:.2e}':>12}{ulp}"
@@ -91,7 +95,8 @@ def _expressivity(about: Mapping[str, Any]) -> Iterator[str]:
     if beyond := len({tuple(path[:3]) for path in about["paths"]} - asked):
         yield f"{'paths that were not asked for':<34}{beyond:>12}   a truncation in |m| mixes every l2 of (l1, l3)"
     channels = f"{about['inner']} inner, {about['outer']} outer channels"
-    for name, words in (("", "over the"),) if edge or mixing(about) else (("", "tied"), ("_untied", "untied")):
+    alone = edge or about["setting"] == "square" or mixing(about)
+    for name, words in (("", "over the"),) if alone else (("", "tied"), ("_untied", "untied")):
         rank = _rank(about[f"jacobian_rank{name}"], about[f"jacobian_gap{name}"], channels)
         yield f"{f'Jacobian rank, {words} weights':<34}{rank}"
     if mixing(about):
@@ -130,7 +135,8 @@ def _cost(about: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _table(about: Mapping[str, Any]) -> Iterator[str]:
-    made = ", of the fixed weights" if about["setting"] == "edge" else ", for a weight of one" * mixing(about)
+    weighed = mixing(about) or about["setting"] == "square"
+    made = ", of the fixed weights" if about["setting"] == "edge" else ", for a weight of one" * weighed
     yield f"G(l1, l2, l3), one number for each output copy{made}"
     for (l1, l2), rows in groupby(about["paths"], key=lambda row: tuple(row[:2])):
         found = "   ".join(f"{l3}: {g:+.6g}" for _, _, l3, g in rows)
