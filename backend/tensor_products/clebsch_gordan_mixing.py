@@ -35,7 +35,7 @@ CATALOGUE = {
 _FEW = 8   # channels up to which thousands of small matrix products cost more than arrays of all pairs
 _ORDERS = {"weights_first": WeightsFirst, "pairs_first": PairsFirst}
 _LETTERS = {"channels_dim": "bcm", "dim_channels": "bmc", "batch_last": "mcb"}
-_BLOCK_BYTES = 16 * 2**20   # of what lies between inputs and output: more falls out of the cache
+_BLOCK_BYTES = 8 * 2**20   # of what lies between inputs and output: more falls out of the cache
 
 
 class ClebschGordanMixing(TensorProduct):

@@ -14,7 +14,8 @@ from backend.so3 import wigner_3j_scalar, wigner_6j
 from backend.spec import COMPILATIONS, Problem
 from backend.tensor_products import tensor_product_class
 
-EXACT = [key for key, known in catalogue().items() if "numpy" in known.frameworks and not known.approximate]
+EXACT = [key for key, known in catalogue().items()
+         if "numpy" in known.frameworks and not known.approximate and not known.mixings]
 
 
 def arrays(name="numpy"):

@@ -11,7 +11,8 @@ from backend.tensor_products.layout import to_layout
 # a library's intermediate arrays are its own, and its declaration a guess at them
 OURS = [(key, variant, name) for key, known in catalogue().items() if not known.library
         for variant in known.variants for name in known.frameworks
-        if name != "numpy" and (variant, name) != ("unrolled", "torch")]   # PyTorch's needs a compiler
+        if name != "numpy" and variant != "chosen"   # chosen of the others
+        and (variant, name) != ("unrolled", "torch")]   # PyTorch's needs a compiler
 LARGEST = {("cp", "7L2"): 1, ("cp", "14L2"): 1, ("clebsch_gordan_sparse", "unrolled"): 1,
            ("clebsch_gordan_edge", "matrix"): 3}   # L above which fitting or compiling takes seconds
 CALLS = [(1, "forward"), (3, "forward"), (5, "forward"), (3, "forward_backward")]
