@@ -18,6 +18,13 @@ FUNCTIONS = {   # what is computed: (ours, peers, setting, how channels meet)
     "Channelwise (uvu), weights per sample": (_FULL, _MIXING, "layer", {"mixing": "uvu", "weights": "per_sample"}),
     "Fully connected (uvw), shared weights": ("clebsch_gordan_mixing", f"{_MIXING},e3nn_jax_legacy", "layer",
                                               {"mixing": "uvw", "weights": "shared"}),
+    "Collapsed": ("clebsch_gordan_collapsed:all", "allegro", "layer", {}),
+    "Collapsed (uuu), shared weights": (
+        "clebsch_gordan_collapsed:all", "e3x,allegro_coupled", "layer", {"mixing": "uuu", "weights": "shared"}),
+    "Matrix product (uuu), shared weights": (
+        "matrix_collapsed:all", "e3x_fused", "layer", {"mixing": "uuu", "weights": "shared"}),
+    "Symmetric contraction of degree two": ("clebsch_gordan_symmetric", "cuequivariance_symmetric", "square", {}),
+    "Edge convolution": ("so2,clebsch_gordan_edge:all", "e3nn_jax_edge", "edge", {}),
 }
 _NOT_AS_MEANT = {("e3nn", "v2", "eager"), ("e3nn", "script", "compiled")}   # no author would run them so
 

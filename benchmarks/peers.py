@@ -25,7 +25,7 @@ from benchmarks.kept import Kept
 from benchmarks.processes import replies
 from benchmarks.ratios import Pair, report
 
-_PACKAGES = ("numpy", "jax", "torch", "e3nn", "e3nn-jax", "cuequivariance", "e3j", "s2fft",
+_PACKAGES = ("numpy", "jax", "torch", "e3nn", "e3nn-jax", "cuequivariance", "e3j", "e3x", "nequip-allegro", "s2fft",
              "torch-harmonics")
 
 

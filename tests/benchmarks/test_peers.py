@@ -69,10 +69,10 @@ def test_a_small_run_prints_a_table_and_goes_on_from_what_is_kept(tmp_path):
              "--modes", "torch:eager", "--min-sample-time", "0", "--keep", "kept.jsonl"]
     done, again = (subprocess.run([*script, *small], cwd=tmp_path, text=True, capture_output=True, check=True)
                    for _ in range(2))
-    assert done.stderr.count("process 1 of 1") == 4
+    lines = (tmp_path / "kept.jsonl").read_text().splitlines()
+    assert done.stderr.count("process 1 of 1") == len(lines) > 3
     assert not again.stderr
     assert re.sub("load .* at", "", again.stdout) == re.sub("load .* at", "", done.stdout)
-    assert len((tmp_path / "kept.jsonl").read_text().splitlines()) == 4
     assert re.search(r"\| CG dense \| e3nn, module \| own \| \**[\d.]+\**°? \([\d.]+-[\d.]+\) \|", done.stdout)
     assert "| Gaunt grid, dense | e3nn S2 grid | same |" in done.stdout
     assert "unrolled terms need a compiler" in done.stdout
