@@ -35,7 +35,6 @@ CATALOGUE = {
 _FEW = 8   # channels up to which thousands of small matrix products cost more than arrays of all pairs
 _ORDERS = {"weights_first": WeightsFirst, "pairs_first": PairsFirst}
 _LETTERS = {"channels_dim": "bcm", "dim_channels": "bmc", "batch_last": "mcb"}
-_BLOCK_BYTES = 8 * 2**20   # of what lies between inputs and output: more falls out of the cache
 
 
 class ClebschGordanMixing(TensorProduct):
@@ -58,7 +57,7 @@ class ClebschGordanMixing(TensorProduct):
         batch, channels = problem.batch, problem.channels
         # a compiler would write the loop out
         blocks = framework.device == "cpu" and framework.compilation != "compiled"
-        fit = max(_BLOCK_BYTES // (order.work * framework.itemsize), 1)
+        fit = max(order.block_bytes // (order.work * framework.itemsize), 1)
         self._rows = -(-batch // -(-batch // fit)) if blocks else batch
         self.linear_flops, self.row_flops = order.linear_flops, order.row_flops
         self.product_flops = self.product_backward_flops = 0

@@ -18,6 +18,7 @@ class WeightsFirst:
     meet one input alone, C channels of it."""
 
     layout = "dim_channels"
+    block_bytes = 8 * 2**20   # of `work` in a block of rows on a CPU: more falls out of the cache
 
     def __init__(self, problem: Problem, irreps_out: Irreps, framework: Framework, constant: Callable) -> None:
         self._framework, self._irreps_out, self._channels = framework, irreps_out, problem.channels
@@ -84,6 +85,7 @@ class PairsFirst:
     2 C^3 d3 for each path."""
 
     layout = "batch_last"
+    block_bytes = 4 * 2**20   # allocators give larger arrays back to the system, and every call takes new pages
 
     def __init__(self, problem: Problem, irreps_out: Irreps, framework: Framework, constant: Callable) -> None:
         self._framework, self._irreps_out, self._channels = framework, irreps_out, problem.channels

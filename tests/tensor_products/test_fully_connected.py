@@ -8,7 +8,8 @@ import pytest
 from backend.catalogue import catalogue
 from backend.frameworks import Unsupported
 from backend.spec import Problem
-from backend.tensor_products import clebsch_gordan_mixing, make
+from backend.tensor_products import make
+from backend.tensor_products.mixing_orders import PairsFirst, WeightsFirst
 
 KEY = "clebsch_gordan_mixing"
 ORDERS = [variant for variant in catalogue()[KEY].variants if variant != "chosen"]
@@ -49,7 +50,8 @@ def expected(framework, problem, x, y):
 @pytest.fixture
 def small_blocks(monkeypatch):
     """Every row is a block of its own."""
-    monkeypatch.setattr(clebsch_gordan_mixing, "_BLOCK_BYTES", 1)
+    for order in (WeightsFirst, PairsFirst):
+        monkeypatch.setattr(order, "block_bytes", 1)
 
 
 @pytest.mark.parametrize("weights", ["shared", "per_sample"])
