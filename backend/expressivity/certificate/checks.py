@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from backend.catalogue import Entry
-from backend.expressivity.certificate.mixing_reference import MixingReference
+from backend.expressivity.certificate.mixing_gradient import mixing_gradient_error
 from backend.expressivity.certificate.probes import Map, Probe
 from backend.expressivity.certificate.reference import DenseReference, EdgeReference, Reference
 from backend.expressivity.certificate.square_reference import SquareReference
@@ -84,21 +84,18 @@ def check_square(
 
 
 def check_mixing(
-    probe: Probe, oracle: Map | None, own: MixingReference | None, known: Entry, found: dict[str, Any],
-    failures: list[str],
+    probe: Probe, exact: Map | None, whose: str, known: Entry, found: dict[str, Any], failures: list[str]
 ) -> None:
     """Fills in the errors of a product whose channels mix, at its weights and in them, and says which are too large.
-    `oracle` is the map that it must be, `own` that of its coupling table, with gradients."""
+    `exact` is the map that it must be."""
     judge = _Judge(probe, known, found, failures)
     found["bilinear"] = judge("bilinear_error", probe.bilinear_error(), "the map must be bilinear at fixed weights")
     if probe.weights:
         judge("weights_error", probe.weights_error(), "the map must be linear in its weights")
     _check_symmetry(probe, known, judge)
-    if oracle is not None:
-        whose = "the map of its coupling table" if oracle is own else "our mixing around its oracle"
-        judge("oracle_error", probe.reference_error(oracle), f"the product in {judge.where} must be {whose} in float64")
-    if own is not None:
-        gradient = attempt("the gradient", failures, lambda: probe.gradient_error(own))
+    if exact is not None:
+        judge("oracle_error", probe.reference_error(exact), f"the product in {judge.where} must be {whose} in float64")
+        gradient = attempt("the gradient", failures, lambda: mixing_gradient_error(probe, exact))
         judge("gradient_error", gradient, f"the gradient in {judge.where} must be that of the map")
     _count(probe, found)
 

@@ -19,8 +19,8 @@ from backend.expressivity.certificate.findings import (
     some,
 )
 from backend.expressivity.certificate.mixing_freedom import effective, layer_rank, operation_rank, weight_count
-from backend.expressivity.certificate.mixing_reference import MixingReference, OracleMap
-from backend.expressivity.certificate.mixing_table import NOT_ONE_WEIGHT, MixingTable, mixing_table
+from backend.expressivity.certificate.mixing_reference import OracleMap, TableMap
+from backend.expressivity.certificate.mixing_table import MixingTable, mixing_table
 from backend.expressivity.certificate.probes import Probe
 from backend.expressivity.spread_freedom import spread_degrees_of_freedom
 from backend.frameworks import Unsupported, framework_class
@@ -44,13 +44,12 @@ def certify_mixing(case: Case, inner: int, outer: int, found: dict[str, Any], fa
         raise Unsupported("an approximate product is certified channel by channel, without weights")
     case = replace(case, problem=replace(case.problem, channels=CHANNELS, batch=1))
     product = tensor_product_class(case.product)
-    named = (product.oracle_key, "") if product.oracle_key else (case.product, case.variant)
     table = attempt("the coupling table", failures, lambda: in_float64(case, lambda framework: mixing_table(
         case.product, case.problem, framework, variant=case.variant, layout=case.layout)))
-    weights = None
+    weights = None   # a product that mixes itself and names no oracle has none but its own
     if product.oracle_key or not known.mixings:
-        weights = in_float64(case, lambda framework: canonical_weights(
-            named[0], case.problem, framework, variant=named[1]))
+        key, variant = (product.oracle_key, "") if product.oracle_key else (case.product, case.variant)
+        weights = in_float64(case, lambda framework: canonical_weights(key, case.problem, framework, variant=variant))
     if table is not None:
         whole = canonical(table, weights)
         failures += some(misplaced(whole, weights))
@@ -66,14 +65,18 @@ def certify_mixing(case: Case, inner: int, outer: int, found: dict[str, Any], fa
     _express(case, table, whole, inner, outer, found, failures)
 
 
-def _check(probe: Probe, table: MixingTable | None, oracle_key: str, found, failures: list[str]) -> None:
-    """Its errors, against our mixing around the oracle, or where it names none against the map of its table."""
-    own = None
-    if table is not None and not any(NOT_ONE_WEIGHT in each.weights for each in table.couplings):
-        own = MixingReference(table, probe.product)
-    numpy = framework_class("numpy")(device="cpu", dtype="float64", precision="highest", compilation="eager")
-    oracle = OracleMap(oracle_key, probe.product, numpy) if oracle_key else own
-    check_mixing(probe, oracle, own, entry(probe.case.product), found, failures)
+def _check(
+    probe: Probe, table: MixingTable | None, oracle_key: str, found: dict[str, Any], failures: list[str]
+) -> None:
+    """Its errors, against our mixing around its oracle, or where it names none against the map of its table, which
+    has the weights of one row."""
+    exact, whose, own = None, "our mixing around its oracle", probe.case.problem.weights == "per_sample"
+    if oracle_key:
+        numpy = framework_class("numpy")(device="cpu", dtype="float64", precision="highest", compilation="eager")
+        exact = OracleMap(oracle_key, probe.product, numpy)
+    elif table is not None and not own:
+        exact, whose = TableMap(table, probe.product), "the map of its coupling table"
+    check_mixing(probe, exact, whose, entry(probe.case.product), found, failures)
 
 
 def _express(
