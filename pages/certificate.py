@@ -14,7 +14,8 @@ from backend.environment import devices
 from backend.execution.certifying import Question
 from backend.spec import SpecError
 from pages.components import certificate_controls, live, units
-from pages.components.certificate_words import errors, law, lost, verdict
+from pages.components.certificate_numbers import numbers
+from pages.components.certificate_words import errors, law, lost, mixes, verdict
 from pages.components.coupling_chart import LETTERS, coupling_chart, strengths
 from pages.components.selection import framework_label, setting_label
 from pages.components.services import Services, services
@@ -52,15 +53,15 @@ def _summary(question: Question, certificate: Mapping[str, Any] | None) -> str:
     when = f"certified {units.age(certificate['added_at'])}" if certificate else "not certified by this version"
     return " · ".join((
         label(case.product, case.variant), setting_label(problem.setting), f"L {problem.l_max}",
-        f"parity {problem.parity}", case.device.upper(), framework_label(case.framework), case.dtype, case.layout,
-        when))
+        f"parity {problem.parity}", *certificate_controls.spread_words(problem), case.device.upper(),
+        framework_label(case.framework), case.dtype, case.layout, when))
 
 
 def _certificate(certificate: Mapping[str, Any]) -> None:
     verdict(certificate)
     if certificate["interactable"] is None:
         return
-    _numbers(certificate)
+    numbers(certificate)
     _picture(certificate)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -72,43 +73,11 @@ def _certificate(certificate: Mapping[str, Any]) -> None:
                    + (" At a pole: in directions along the axis y or near it, where a turn by angles has no derivative."
                       if certificate["setting"] == "edge" else ""))
     with right:
-        st.subheader("Cost of one row and channel")
+        st.subheader(f"Cost of one row of {certificate['channels']} channels" if mixes(certificate)
+                     else "Cost of one row and channel")
         st.dataframe(_costs(certificate), hide_index=True, height="content", alt="FLOP and bytes with their counters.")
     with st.expander(f"Every path ({certificate['cg_paths']})"):
         st.dataframe(_paths(certificate), hide_index=True, alt="G of every path, or why it is lost.")
-
-
-def _numbers(certificate: Mapping[str, Any]) -> None:
-    channels = f"K = {certificate['inner']}, C = {certificate['outer']}"
-    rank, gap = certificate["jacobian_rank"], certificate["jacobian_gap"]
-    untied = certificate["jacobian_rank_untied"]
-    shown = (
-        ("Interactable paths", f"{certificate['interactable']} of {certificate['cg_paths']}",
-         "Paths with G not zero, of those that Clebsch-Gordan reaches on this problem."),
-        _freedom(certificate),
-        (f"Jacobian rank, {channels}", units.number(rank),
-         "Numerical rank of the derivative of the family with K inner and C outer channels. "
-         + (f"The singular values fall by {units.number(gap)} after it." if gap else "No singular value is zero.")),
-        ("Jacobian rank, untied", units.number(untied),
-         "The same, where symmetric and antisymmetric paths have input weights of their own, as two products would."),
-        ("Error", f"{certificate['oracle_error_ulp']:.2g} ulp" if certificate["oracle_error_ulp"] is not None
-         else units.NOTHING, "The largest deviation from the exact map, in units of the dtype's last place."),
-    )
-    if certificate["setting"] == "edge":   # its second input has no weights to tie
-        shown = tuple(each for each in shown if not each[0].endswith("untied"))
-    for column, (title, value, help) in zip(st.columns(len(shown)), shown, strict=True):
-        column.metric(title, value, help=help)
-
-
-def _freedom(certificate: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Title, value and explanation of the degrees of freedom."""
-    freedom = units.number(certificate["degrees_of_freedom"])
-    if certificate["setting"] != "edge":
-        return ("Degrees of freedom", freedom, "Dimension of the family that linear layers around one channel reach: "
-                "the rank of its incidence matrix.")
-    return ("Degrees of freedom", f"{freedom} of {certificate['weights']}",
-            "Weights that count, of one for every path and kind of edge. Dropping large |m| in the frame of the edge "
-            "keeps every path and loses weights: it mixes the l₂ of one l₁ and l₃.")
 
 
 def _picture(certificate: Mapping[str, Any]) -> None:
@@ -118,6 +87,7 @@ def _picture(certificate: Mapping[str, Any]) -> None:
                      if reason in LETTERS)
     claim = law(certificate)
     st.caption((f"Claimed: {claim}. " if claim else "No closed form is claimed. ")
+               + ("G is what a path does with a weight of one. " if mixes(certificate) else "")
                + (f"Lost: {words}" if words else "No path of Clebsch-Gordan is lost."))
     st.plotly_chart(
         coupling_chart(certificate, live.theme()), key="coupling", width="content",

@@ -10,7 +10,7 @@ import streamlit as st
 from backend.catalogue import catalogue, entry, label, make_case
 from backend.environment import devices
 from backend.execution.certifying import Question
-from backend.spec import DEVICES, DTYPES, FRAMEWORKS, LAYOUTS, PARITIES, SETTINGS, Problem
+from backend.spec import DEVICES, DTYPES, FRAMEWORKS, LAYOUTS, PARITIES, SETTINGS, WEIGHTS, Problem
 from pages.components import address
 from pages.components.selection import PREFERRED, framework_label, setting_label
 
@@ -39,6 +39,12 @@ def read_address() -> list[str]:
         if st.query_params[name] not in map(framework_label, FRAMEWORKS):
             problems.append(f"framework must be one that the product has, got {st.query_params[name]!r:.60}.")
             del st.query_params[name]
+    for name in [each for each in st.query_params if each.startswith("mixing_") or each == "path_weights"]:
+        known = name.split("_")[1:] if name.startswith("mixing_") else [*map(_weights_label, WEIGHTS[1:])]
+        if st.query_params[name] not in known:
+            problems.append(f"{name.replace('_', ' ')} must be one of {', '.join(known)}, got "
+                            f"{st.query_params[name]!r:.60} in the address.")
+            del st.query_params[name]
     return [*problems, *address.read_address()]
 
 
@@ -56,15 +62,20 @@ def question() -> Question:
         "square: x with itself, summed by weights."))
     l_max = st.slider("L_max", 1, L_MAX, 3, key="l", **_BOUND)
     parity = _select("Parity", "parity", PARITIES, str, "both", "both: every path. natural: outputs of (-1)^l alone.")
+    spread = _spread(product) if setting not in ("edge", "square") else {}
     mode = _mode(product)
     st.markdown("#### Linear layers around it")
     inner, outer = (
         int(st.number_input(title, 1, CHANNELS_MAX, 1, key=key, help=words, **_BOUND)) for title, key, words in (
             ("Inner channels K", "inner", "Channels between the linear layers: K products side by side."),
             ("Outer channels C", "outer", "Channels that the linear layers mix, before and after.")))
-    case = make_case(product, variant, framework, Problem.of(setting, l_max, parity=parity), keep_impossible=True,
-                     **mode)
-    return Question(case, inner, outer)
+    problem = Problem.of(setting, l_max, parity=parity, **spread)
+    return Question(make_case(product, variant, framework, problem, keep_impossible=True, **mode), inner, outer)
+
+
+def spread_words(problem: Problem) -> tuple[str, ...]:
+    """How its channels meet, where it is not the plain product."""
+    return (problem.mixing, f"weights {_weights_label(problem.weights)}") if problem.spread else ()
 
 
 def _framework(product: str) -> str:
@@ -75,6 +86,26 @@ def _framework(product: str) -> str:
         return known[0]
     key = "framework" if known == FRAMEWORKS else f"framework_{'_'.join(known)}"
     return _select("Framework", key, known, framework_label, "jax" if "jax" in known else known[0], None)
+
+
+def _spread(product: str) -> dict[str, str]:
+    """How the channels of a product that mixes them itself meet, and its weights; of others there is no choice."""
+    known = entry(product).mixings
+    if not known:
+        return {}
+    mixing = known[0]
+    if len(known) == 1:
+        st.caption(f"Its channels meet as {mixing}.")
+    else:
+        mixing = _select("Mixing", f"mixing_{'_'.join(known)}", known, str, known[0], (
+            "uuu: channel by channel. uvu: all channels of x meet one y. uvw: all pairs, mixed by weights."))
+    weights = _select("Weights", "path_weights", WEIGHTS[1:], _weights_label, "shared", (
+        "One for each path and channel (uvw: and pair): the same in all rows, or its own in each."))
+    return {"mixing": mixing, "weights": weights}
+
+
+def _weights_label(weights: str) -> str:
+    return {"per_sample": "per sample"}.get(weights, weights)
 
 
 def _mode(product: str) -> dict[str, str | None]:

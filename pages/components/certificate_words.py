@@ -25,6 +25,8 @@ _EDGE_LAWS = {
 }
 _ERRORS = {
     "bilinear_error": "Bilinearity",
+    "quadratic_error": "Quadratic in x",
+    "weights_error": "Linearity in each weight",
     "linear_error": "Linearity in x",
     "length_error": "Length of r",
     "equivariance_error_rotation": "Equivariance, rotations",
@@ -35,6 +37,13 @@ _ERRORS = {
     "gradient_error_pole": "Gradients at a pole",
 }
 _OF_EDGES = ("linear_error", "length_error", "numpy_error", "gradient_error_pole")
+_NOT_BILINEAR = ("quadratic_error", *_OF_EDGES)
+_LEFT_OUT = {"edge": ("bilinear_error", "quadratic_error"), "square": ("bilinear_error", *_OF_EDGES)}   # by setting
+
+
+def mixes(certificate: Mapping[str, Any]) -> bool:
+    """Whether it is of channels that mix or have weights; certificates made before there were such say nothing."""
+    return certificate.get("channels") is not None
 
 
 def law(certificate: Mapping[str, Any]) -> str:
@@ -53,8 +62,7 @@ def verdict(certificate: Mapping[str, Any]) -> None:
     elif certificate["passed"]:
         claim = "G is what it claims" if certificate["law"] else "it claims no closed form of G"
         judged = "" if certificate["group"] == "O3" else " Inversion is shown below and not judged."
-        kind = "Linear in x, of the direction of r alone" if certificate["setting"] == "edge" else "Bilinear"
-        st.success(f"**Yes, it holds.** {kind}, equivariant under {group}, and {claim}.{judged}")
+        st.success(f"**Yes, it holds.** {_kind(certificate)}, equivariant under {group}, and {claim}.{judged}")
     else:
         lines = "".join(f"\n- {_sentence(each)}" for each in certificate["failures"])
         st.error(f"**No, it does not hold.**{lines}")
@@ -64,9 +72,11 @@ def errors(certificate: Mapping[str, Any]) -> pd.DataFrame:
     """Every error beside what rounding explains."""
     rows = []
     for name, title in _ERRORS.items():
-        if name in (("bilinear_error",) if certificate["setting"] == "edge" else _OF_EDGES):
-            continue
         value, allowed = certificate.get(name), certificate["tolerance"]
+        if name in _LEFT_OUT.get(certificate["setting"], _NOT_BILINEAR):
+            continue
+        if name == "weights_error" and value is None:   # it has no weights
+            continue
         judged = name not in _unjudged(certificate)
         if value is None:
             answer = "not measured"
@@ -76,6 +86,14 @@ def errors(certificate: Mapping[str, Any]) -> pd.DataFrame:
             answer = "holds" if value <= allowed else "too large"
         rows.append((title, units.number(value), units.number(allowed), answer))
     return pd.DataFrame(rows, columns=["Error", "Measured", "Rounding explains", "Verdict"])
+
+
+def _kind(certificate: Mapping[str, Any]) -> str:
+    """What the map is."""
+    if certificate["setting"] == "edge":
+        return "Linear in x, of the direction of r alone"
+    linear = ", linear in each weight" if certificate.get("weights_error") is not None else ""
+    return ("Quadratic in x" if certificate["setting"] == "square" else "Bilinear") + linear
 
 
 def _unjudged(certificate: Mapping[str, Any]) -> tuple[str, ...]:

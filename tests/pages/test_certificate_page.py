@@ -92,6 +92,41 @@ def test_an_edge_convolution_shows_its_weights(opened, here):
     assert "dropping |m| > 2" in words(page) and "At a pole" in words(page)
 
 
+def test_a_product_that_mixes_offers_its_mixings(opened, here):
+    page = opened(product="e3nn_tensor_product", mixing_uuu_uvu_uvw="uvw")
+    assert not page.exception and "· uvw · weights shared ·" in words(page)
+    assert "--mixing uvw --weights shared" in page.code[0].value
+    assert page.selectbox(key="mixing_uuu_uvu_uvw").options == ["uuu", "uvu", "uvw"]
+    assert "Its channels meet as uuu" in words(opened(product="allegro_coupled"))
+    assert "mixing" not in opened(product="matrix").code[0].value
+    page = opened(product="e3nn_tensor_product", mixing_uuu_uvu_uvw="vwu", path_weights="none")
+    assert "mixing uuu uvu uvw must be one of uuu, uvu, uvw" in words(page)
+    assert "path weights must be one of shared, per sample" in words(page) and "· uuu · weights shared ·" in words(page)
+
+
+def test_certificates_of_two_mixings_are_two(opened, here):
+    problem = Problem.of("mimo", 2, mixing="uvw", weights="shared")
+    here.store.add_certificate(certificate(Question(make_case("clebsch_gordan_mixing", "", "numpy", problem))))
+    page = opened(product="clebsch_gordan_mixing")
+    assert not page.exception
+    for sentence in ("Bilinear, linear in each weight", "G is what a path does with a weight of one"):
+        assert sentence in words(page)
+    assert [metric.value for metric in page.metric][:4] == ["19 of 19", "19", "152", "19"]
+    assert "Cost of one row of 2 channels" in [each.value for each in page.subheader]
+    rows = dict(zip(page.dataframe[0].value["Error"], page.dataframe[0].value["Verdict"], strict=True))
+    assert rows["Linearity in each weight"] == "holds" and "Quadratic in x" not in rows
+    assert "not certified by this version" in words(opened(product="clebsch_gordan_mixing", path_weights="per sample"))
+
+
+def test_a_square_shows_that_it_is_quadratic(opened, here):
+    asked = question("clebsch_gordan_dense", setting="square")
+    here.store.add_certificate(certificate(asked))
+    page = opened(product="clebsch_gordan_dense", setting="square")
+    assert not page.exception and "Quadratic in x, linear in each weight" in words(page)
+    rows = dict(zip(page.dataframe[0].value["Error"], page.dataframe[0].value["Verdict"], strict=True))
+    assert rows["Quadratic in x"] == "holds" and "Bilinearity" not in rows
+
+
 def test_another_version_is_not_shown(opened, here):
     here.store.add_certificate(certificate(question(), source="older"))
     assert "not certified by this version" in words(opened())
