@@ -21,6 +21,7 @@ CATALOGUE = {
     "formula": r"z^{l_3}_{c m_3} = \sum_{l_1 l_2} w_{l_1 l_2 l_3} \sum_{m_1 m_2} Q^{l_3 m_3}_{l_1 m_1, l_2 m_2}\,"
                r"x_{c l_1 m_1} y_{c l_2 m_2}",
     "source": "arXiv:2204.05249; nequip-allegro",
+    "coupling": "component",
     "library": "nequip-allegro",
 }
 

@@ -16,7 +16,7 @@ CATALOGUE = {
     "label": "cuEquivariance symmetric",
     "family": "library",
     "group": "O3",
-    "symbol": "x-thin",
+    "symbol": "hexagram-dot",
     "frameworks": ["jax", "torch"],
     "variants": {
         "naive": "the framework's own operations, everywhere",
