@@ -87,7 +87,7 @@ def _picture(certificate: Mapping[str, Any]) -> None:
                      if reason in LETTERS)
     claim = law(certificate)
     st.caption((f"Claimed: {claim}. " if claim else "No closed form is claimed. ")
-               + ("G is what a path does with a weight of one. " if mixes(certificate) else "")
+               + ("G is that of a weight of one. " if mixes(certificate) else "")
                + (f"Lost: {words}" if words else "No path of Clebsch-Gordan is lost."))
     st.plotly_chart(
         coupling_chart(certificate, live.theme()), key="coupling", width="content",

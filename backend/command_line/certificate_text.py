@@ -34,7 +34,8 @@ def _title(about: Mapping[str, Any]) -> str:
     problem = f"{about['setting']} {about['l1']} x {about['l2']} -> {about['l_out']}, parity {about['parity']}"
     where = ", ".join(about[name] for name in ("framework", "compilation", "device", "dtype", "layout"))
     mixes = f", {about['mixing']}, weights {about['mixing_weights']}" if mixing(about) else ""
-    return f"{label(about['product'], about['variant'])}: {problem}{mixes}; {where}"
+    named = label(about["product"], about["variant"])
+    return fill(f"{named}: {problem}{mixes}; {where}", 120, subsequent_indent="    ")
 
 
 def mixing(about: Mapping[str, Any]) -> bool:

@@ -77,6 +77,7 @@ class _Loop:
         """Certifies and times the file as it is, and says so; whether the certificate holds."""
         try:
             history.take()
+            self._spread_as(history.key)
             case = self._case(history.key)
             holds, reached = self._certify(case)
             self._time(history, case, reached)
@@ -87,10 +88,15 @@ class _Loop:
             return False
         return holds
 
+    def _spread_as(self, key: str) -> None:
+        """A plug-in that mixes channels is timed, and others beside it, in the first of its ways."""
+        problem = replace(self._problem.plain, **catalogue()[key].usual_spread)
+        if problem != self._problem:
+            self._problem, self._known = problem, None
+
     def _case(self, key: str, framework: str = "") -> Case:
         framework = framework or self._asked.framework or catalogue()[key].frameworks[0]
-        problem = replace(self._problem, **catalogue()[key].usual_spread)
-        return make_case(key, "", framework, problem, keep_impossible=True, dtype=self._asked.dtype,
+        return make_case(key, "", framework, self._problem, keep_impossible=True, dtype=self._asked.dtype,
                          device=self._asked.device)
 
     def _certify(self, case: Case) -> tuple[bool, set]:

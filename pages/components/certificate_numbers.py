@@ -39,7 +39,7 @@ def _freedom(certificate: Mapping[str, Any]) -> tuple[Number, ...]:
         return (
             ("Degrees of freedom", freedom, f"Of one channel: its {certificate['weights']} weights and a scalar for "
              "each copy of x, y and z."),
-            (f"{channels} channels", units.number(certificate["channels_degrees_of_freedom"]),
+            (f"Of {channels} channels", units.number(certificate["channels_degrees_of_freedom"]),
              f"The same with {channels} channels of x and z. Jacobian rank over the weights: "
              f"{units.number(certificate['channels_jacobian_rank'])}. {_fall(certificate['channels_jacobian_gap'])}"),
             rank)

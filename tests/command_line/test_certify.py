@@ -76,6 +76,24 @@ def test_an_edge_convolution_is_held_to_what_it_is():
     assert "bilinear" not in text and max(map(len, text.splitlines())) <= 120
 
 
+def test_channels_that_mix():
+    arguments = ("clebsch_gordan_mixing", "--framework", "numpy", "--l-max", "2", "--inner", "2", "--outer", "2")
+    found = json.loads(certify(*arguments, "--json", check=0).stdout)   # what it mixes by default
+    assert set(found) >= FIELDS
+    asked = {"passed": True, "mixing": "uvw", "mixing_weights": "shared", "weights": 19, "channels": 2,
+             "degrees_of_freedom": 19, "channels_degrees_of_freedom": 152, "channels_jacobian_rank": 152,
+             "jacobian_rank": 152}
+    assert {name: found[name] for name in asked} == asked
+    assert found["weights_error"] < found["tolerance"] and [2, 2, 4, 3.0] in [
+        [*path[:3], round(path[3], 9)] for path in found["paths"]]
+    text = certify(*arguments, "--weights", "per_sample", check=0).stdout
+    for words in ("uvw, weights per_sample", "linear in each weight", "which has 19 weights", "row of 2 channels"):
+        assert words in text
+    assert max(map(len, text.splitlines())) <= 120
+    ours = certify("gaunt_grid", "--framework", "numpy", "--l-max", "1", "--mixing", "uvu", check=0).stdout
+    assert "uvu, weights none" in ours and "HOLDS" in ours
+
+
 def test_a_plugin_right_and_wrong(tmp_path):
     (tmp_path / "mine.py").write_text(TEMPLATE)
     arguments = ("scalars_times_all", "--framework", "numpy", "--l-max", "2", "--json")
@@ -96,6 +114,9 @@ def test_a_plugin_right_and_wrong(tmp_path):
     (("matrix,gaunt_grid",), ("product", "one")),
     (("matrix", "--l-max", "1-2"), ("one", "2")),
     (("matrix", "--l-max", "99"), ("l_max", "99")),
+    (("matrix", "--mixing", "vwu"), ("mixing", "uvw")),
+    (("matrix", "--mixing", "uvw", "--weights", "none"), ("weights", "shared")),
+    (("so2", "--setting", "edge", "--mixing", "uvu"), ("edge", "mixing")),
     (("matrix", "--inner", "0"), ("inner", "0")),
     (("matrix", "--outer", "two"), ("outer", "two")),
     (("matrix", "--setting", "nonsense"), ("setting", "mimo")),

@@ -91,6 +91,14 @@ def test_closing_kills_the_child(certifier):
     assert one.failure(question()) == one.failure(question(1)) == "it was cancelled"
 
 
+def test_a_question_names_how_channels_meet():
+    mixed = Question(make_case("matrix", "", "numpy", Problem.of("mimo", 2, mixing="uvw", weights="shared")))
+    assert mixed.arguments()[-4:] == ("--mixing", "uvw", "--weights", "shared")
+    assert "--mixing" not in question().arguments()
+    assert [each.asked()["mixing"] for each in (mixed, question())] == ["uvw", "uuu"]
+    assert [each.asked()["mixing_weights"] for each in (mixed, question())] == ["shared", "none"]
+
+
 def test_a_question_rests_on_sources_and_versions():
     asked = question(outer=3).asked()
     assert (asked["product"], asked["variant"], asked["l1"], asked["outer"]) == ("matrix", "sums", 2, 3)

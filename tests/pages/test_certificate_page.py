@@ -109,7 +109,7 @@ def test_certificates_of_two_mixings_are_two(opened, here):
     here.store.add_certificate(certificate(Question(make_case("clebsch_gordan_mixing", "", "numpy", problem))))
     page = opened(product="clebsch_gordan_mixing")
     assert not page.exception
-    for sentence in ("Bilinear, linear in each weight", "G is what a path does with a weight of one"):
+    for sentence in ("Bilinear, linear in each weight", "G is that of a weight of one"):
         assert sentence in words(page)
     assert [metric.value for metric in page.metric][:4] == ["19 of 19", "19", "152", "19"]
     assert "Cost of one row of 2 channels" in [each.value for each in page.subheader]
