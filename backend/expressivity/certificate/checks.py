@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from backend.catalogue import Entry
-from backend.expressivity.certificate.mixing_gradient import mixing_gradient_error
 from backend.expressivity.certificate.probes import Map, Probe
 from backend.expressivity.certificate.reference import DenseReference, EdgeReference, Reference
 from backend.expressivity.certificate.square_reference import SquareReference
+from backend.expressivity.certificate.weighted import mixing_gradient_error, square_gradient_error, weights_error
 from backend.expressivity.coupling_table import Coupling, Measured
 from backend.frameworks import Unsupported
 
@@ -75,10 +75,10 @@ def check_square(
     """Fills in the errors of a square, and says which are too large."""
     judge = _Judge(probe, known, found, failures)
     judge("quadratic_error", probe.quadratic_error(), "the map must be quadratic in x")
-    judge("weights_error", probe.weights_error(), "the map must be linear in its weights")
+    judge("weights_error", weights_error(probe), "the map must be linear in its weights")
     _check_symmetry(probe, known, judge)
     _check_against(reference, "the square of its product's couplings", probe, judge)
-    gradient = attempt("the gradient", failures, lambda: probe.square_gradient_error(reference))
+    gradient = attempt("the gradient", failures, lambda: square_gradient_error(probe, reference))
     judge("gradient_error", gradient, f"the gradient in {judge.where} must be that of the map")
     _count(probe, found)
 
@@ -91,7 +91,7 @@ def check_mixing(
     judge = _Judge(probe, known, found, failures)
     found["bilinear"] = judge("bilinear_error", probe.bilinear_error(), "the map must be bilinear at fixed weights")
     if probe.weights:
-        judge("weights_error", probe.weights_error(), "the map must be linear in its weights")
+        judge("weights_error", weights_error(probe), "the map must be linear in its weights")
     _check_symmetry(probe, known, judge)
     if exact is not None:
         judge("oracle_error", probe.reference_error(exact), f"the product in {judge.where} must be {whose} in float64")

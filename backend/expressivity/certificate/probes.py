@@ -10,7 +10,6 @@ import numpy as np
 
 from backend.expressivity.certificate.deviation import relative, sum_error
 from backend.expressivity.certificate.reference import Reference
-from backend.expressivity.certificate.square_reference import SquareReference
 from backend.frameworks import Unsupported, framework_class
 from backend.so3 import random_rotation, representation
 from backend.spec import Case
@@ -19,8 +18,8 @@ from backend.tensor_products.layout import BATCH_AXIS, from_layout, to_layout
 
 _ROWS, _LEAST_CHANNELS = 3, 2   # more rows and channels than one: they must not mix
 _ROTATIONS = 3
-_FACTORS = 1.5, -0.75   # exact in every dtype
-_SCALES = 4096.0, 2.0**-12   # of an argument, exact too: nothing may be clipped, nor a small number added
+FACTORS = 1.5, -0.75   # exact in every dtype
+SCALES = 4096.0, 2.0**-12   # of an argument, exact too: nothing may be clipped, nor a small number added
 _REPEAT = 1e3                # units in the last place that two calls may differ by: sums in another order
 _LENGTHS = 0.03125, 3.0, 640.0   # of a direction, which must not matter
 _POLES = np.array([[0.0, 1.0, 0.0], [0.0, -2.0, 0.0], [0.001, 1.0, 0.0], [1e-6, -1.0, 1e-6]])   # of the axis y, or near
@@ -82,42 +81,27 @@ class Probe:
 
     def linear_error(self) -> float:
         """|T(a x + b x', y) - a T(x, y) - b T(x', y)| relative to the largest term, and |T(s x, y) - s T(x, y)|."""
-        (a, b), other = _FACTORS, self.draw(self.x.shape[-1])
+        (a, b), other = FACTORS, self.draw(self.x.shape[-1])
         added = sum_error(self(a * self.x + b * other, self.y), a * self.z, b * self(other, self.y))
-        return max(added, *(relative(self(scale * self.x, self.y) / scale, self.z) for scale in _SCALES))
+        return max(added, *(relative(self(scale * self.x, self.y) / scale, self.z) for scale in SCALES))
 
     def bilinear_error(self) -> float:
         """The linear error in x and in y, and |T(0, 0)|."""
-        (a, b), other = _FACTORS, self.draw_y()
+        (a, b), other = FACTORS, self.draw_y()
         right = sum_error(self(self.x, a * self.y + b * other), a * self.z, b * self(self.x, other))
-        scaled = (relative(self(self.x, scale * self.y) / scale, self.z) for scale in _SCALES)
+        scaled = (relative(self(self.x, scale * self.y) / scale, self.z) for scale in SCALES)
         zero = np.abs(self(0 * self.x, 0 * self.y)).max() / (np.abs(self.z).max() or 1.0)
         return max(self.linear_error(), right, *scaled, float(zero))
 
     def quadratic_error(self) -> float:
         """|S(a x + b x') - a^2 S(x) - b^2 S(x') - a b (S(x + x') - S(x) - S(x'))| relative to the largest term, and
         |S(s x) - s^2 S(x)|."""
-        (a, b), other = _FACTORS, self.draw(self.x.shape[-1])
+        (a, b), other = FACTORS, self.draw(self.x.shape[-1])
         ours, theirs, both = self.z, self(other, self.y), self(self.x + other, self.y)
         terms = a * (a - b) * ours, b * (b - a) * theirs, a * b * both
         scale = max(np.abs(each).max() for each in terms)
         added = relative(self(a * self.x + b * other, self.y), sum(terms), scale)
-        return max(added, *(relative(self(each * self.x, self.y) / each**2, ours) for each in _SCALES))
-
-    def weights_error(self) -> float:
-        """How far the map is from affine in each array of weights, some of which may act on some paths alone, and from
-        zero without weights, relative to the largest term."""
-        (a, b), found = _FACTORS, []
-        for number, own in enumerate(self.weights):
-            def at(values: np.ndarray, number: int = number) -> np.ndarray:
-                return self(self.x, self.y, [*self.weights[:number], values, *self.weights[number + 1 :]])
-
-            other = own * self.random.standard_normal(own.shape)
-            rest, turned = at(0 * own), at(other)
-            found.append(sum_error(at(a * own + b * other), a * self.z + (1 - a - b) * rest, b * turned))
-            found += [relative(at(scale * own), scale * (self.z - rest) + rest) for scale in _SCALES]
-        nothing = self(self.x, self.y, [0 * each for each in self.weights])
-        return max(*found, float(np.abs(nothing).max() / (np.abs(self.z).max() or 1.0)))
+        return max(added, *(relative(self(each * self.x, self.y) / each**2, ours) for each in SCALES))
 
     def length_error(self) -> float:
         """|T(x, s r) - T(x, r)| relative to the largest output, for short and long directions."""
@@ -172,23 +156,6 @@ class Probe:
                        for part in (slice(_ROWS), slice(_ROWS if poles else 0, None)))
         worst = float(np.max(first))   # not a number stays one
         return (worst, float(np.max(last))) if poles else worst
-
-    def square_gradient_error(self, reference: SquareReference) -> float | None:
-        """The largest deviation of the gradient by x of a random cotangent, and, since the map is linear in each array
-        of weights, of the gradient by weights along themselves from cotangent times output; relative. None where the
-        framework has no gradients."""
-        cotangent, product = self.draw(self.z.shape[-1]), self.product
-        arguments = *self._place(self.x, self.y), self.framework.asarray(product.place_z(cotangent))
-        try:
-            both = self.framework.compile_with_gradient(product, *arguments)
-        except Unsupported:
-            return None
-        _, by_x, _, *by_weights = map(self.framework.to_numpy, both.function(*arguments))
-        worst = relative(by_x, product.place_x(reference.gradient(self.x, cotangent)))
-        along = float(np.vdot(cotangent, reference(self.x)))
-        size = float(np.linalg.norm(cotangent) * np.linalg.norm(self.z)) or 1.0
-        return max(worst, *(abs(float(np.vdot(each, own)) - along) / size
-                            for each, own in zip(by_weights, self.weights, strict=True)))
 
     def counted_flops(self) -> float | None:
         """What the framework counts for one row and channel; where channels mix, for one row."""
