@@ -19,10 +19,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from backend.catalogue import label
 from backend.command_line.arguments import integers, words
 from backend.environment import machine, version
+from backend.execution.side_by_side import Turns, replies
 from backend.spec import SpecError, check_choice
+from backend.statistics import undisturbed
 from benchmarks.contests import FUNCTIONS, Contest, contests
 from benchmarks.kept import Kept
-from benchmarks.processes import replies
 from benchmarks.ratios import Pair, report
 
 _PACKAGES = ("numpy", "jax", "torch", "e3nn", "e3nn-jax", "cuequivariance", "e3j", "e3x", "nequip-allegro", "s2fft",
@@ -79,11 +80,12 @@ def _contests(asked: argparse.Namespace) -> list[Contest]:
 
 def _measure(asked: argparse.Namespace, every: Sequence[Contest], kept: Kept) -> None:
     """Measures what is not kept yet; the report is written after every group, so that nothing is lost."""
-    job = {"rounds": asked.rounds, "min_sample_time": asked.min_sample_time, "max_time": asked.max_time}
     for process in range(asked.processes):
+        turns = Turns(asked.rounds, asked.min_sample_time, asked.max_time, seed=process)
         for _, group in groupby(every, key=lambda each: each.group):
             waiting = [contest for contest in group if kept.get(contest, process) is None]
-            for contest, reply in replies(waiting, job | {"seed": process}, patience=asked.patience):
+            cases = [contest.cases for contest in waiting]
+            for contest, reply in zip(waiting, replies(cases, turns, patience=asked.patience), strict=True):
                 kept.add(contest, process, reply)
                 print(f"process {process + 1} of {asked.processes}: {contest}", file=sys.stderr, flush=True)
             if waiting and asked.write:
@@ -104,7 +106,8 @@ def _text(asked: argparse.Namespace, every: Sequence[Contest], kept: Kept) -> st
 def _pairs(found: Sequence[tuple[Contest, list[dict]]]) -> Iterator[Pair]:
     for contest, both in found:
         for ours, theirs in contest.pairs if both else ():
-            times = [[reply["samples"].get(case.key, ()) for case in (ours, theirs)] for reply in both]
+            times = [[undisturbed(reply["samples"].get(case.key, ()), reply["contested"]) for case in (ours, theirs)]
+                     for reply in both]
             reasons = {f"{label(case.product, case.variant)}, {contest.mode}: {reply['left_out'][case.key]}"
                        for reply in both for case in (ours, theirs) if case.key in reply["left_out"]}
             floor = min((reply["floor"] for reply in both if reply["floor"]), default=0.0)

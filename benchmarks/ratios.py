@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import chain
 from math import exp, log
 
-from backend.bench.statistics import median, median_interval
 from backend.catalogue import entry, label
 from backend.spec import Case
+from backend.statistics import median, median_interval
 
 _ABOVE_FLOOR = 3   # times the dispatch floor: below, the call is compared and not the product
 _LOSS = 0.95

@@ -19,6 +19,7 @@ ALLOWED = {
     "so3": "",
     "registry": "",
     "metrics": "",
+    "statistics": "",
     "spec": "so3",
     "catalogue": "spec",
     "environment": "spec catalogue",
@@ -26,7 +27,7 @@ ALLOWED = {
     "frameworks": "registry spec",
     "tensor_products": "frameworks so3 spec registry catalogue",
     "expressivity": "tensor_products frameworks so3 spec catalogue",
-    "bench": "expressivity tensor_products frameworks so3 spec metrics catalogue environment",
+    "bench": "expressivity tensor_products frameworks so3 spec metrics catalogue environment statistics",
     "models": "tensor_products frameworks bench",
     "jobs": "spec",
     "execution": "jobs spec environment",
@@ -35,7 +36,8 @@ ALLOWED = {
     "app": "results_db execution jobs spec metrics catalogue environment reproduce pages",
     "web": "results_db execution jobs spec metrics catalogue environment reproduce pages",
     "server": "results_db execution jobs spec metrics catalogue environment reproduce pages app web",
-    "command_line": "results_db execution jobs spec metrics catalogue environment reproduce expressivity frameworks",
+    "command_line": "results_db execution jobs spec metrics catalogue environment reproduce expressivity frameworks "
+                    "statistics",
     "__main__": "spec command_line",
 }
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from backend.bench.inputs import Inputs
-from backend.frameworks import framework_class
+from backend.bench.numpy_form import numpy_form
 from backend.spec import Case
-from backend.tensor_products import Operation, make
+from backend.tensor_products import Operation
 from backend.tensor_products.layout import BATCH_AXIS
 
 _ROWS, _CHANNELS = 4, 8     # that are checked; where channels mix, all of them
@@ -46,18 +46,19 @@ class Oracle:
     output. It has weights of its own, which are the case's."""
 
     def __init__(self, case: Case, operation: Operation, head: Head) -> None:
-        numpy = framework_class("numpy")(device="cpu", dtype="float64", precision="highest", compilation="eager")
         problem = replace(case.problem, batch=head.edges, channels=head.channels)
         named = operation.oracle_key
         key, variant = (named, "") if named else (case.product, case.variant)
-        self._operation = make(key, problem, numpy, variant=variant, layout="channels_dim")
+        self._operation = numpy_form(key, problem, variant=variant, own=operation.framework)
+        numpy = self._operation.framework
         graph = self._operation.graph()   # rows of x are those of the edges already
         self._rest = (*map(numpy.asarray, self._operation.weights()),
                       *((np.arange(head.edges), graph[1]) if graph else ()))
         self._order = operation.oracle_order()
 
     def __call__(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        values = self._operation(x, y, *self._rest)
+        product = self._operation
+        values = product.values_of(product(product.place_x(x), product.place_y(y), *self._rest))
         return values if self._order is None else values[..., self._order]
 
 

@@ -16,11 +16,11 @@ import psutil
 from backend.bench import accuracy, inputs, memory
 from backend.bench.head import Oracle, head_of, output_head
 from backend.bench.memory import OutOfMemory
-from backend.bench.statistics import median, median_interval
 from backend.bench.timing import Options, measure
 from backend.environment import environment
 from backend.frameworks import Framework, Unsupported, framework_class
 from backend.spec import Case, Result
+from backend.statistics import median, median_interval
 from backend.tensor_products import build
 
 _OUT_OF_MEMORY = ("out of memory", "resource_exhausted", "can't allocate memory", "unable to allocate", "bad_alloc")

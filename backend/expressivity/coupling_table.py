@@ -86,9 +86,9 @@ def _measure(key, problem, framework, variant) -> Measured:
         size = len(vectors)
         x = np.zeros((widest * dim2, dim1))   # of one size for every block, so that it compiles once
         x[: size * dim2, part] = np.repeat(vectors, dim2, axis=0)
-        arrays = framework.asarray(x[:, None]), framework.asarray(y[:, None])
+        arrays = framework.asarray(product.place_x(x[:, None])), framework.asarray(product.place_y(y[:, None]))
         call = call or framework.compile(product, *arrays).function
-        output = framework.to_numpy(call(*arrays))[: size * dim2]
+        output = product.values_of(framework.to_numpy(call(*arrays)))[: size * dim2]
         blocks.append(output.reshape(size, dim2, -1))
     tolerance = TOLERANCE * (max(np.abs(block).max() for block in blocks) or 1.0)
     found, rests = [], []
@@ -148,9 +148,10 @@ def _check_channels(key, problem, framework, variant, found) -> None:
 
 
 def _build(key, problem, framework, variant, *, batch: int) -> TensorProduct:
-    return make(key, replace(problem, batch=batch), framework, variant=variant, layout="channels_dim")
+    return make(key, replace(problem, batch=batch), framework, variant=variant)
 
 
 def _call(product: TensorProduct, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     asarray = product.framework.asarray
-    return product.framework.to_numpy(product(asarray(x), asarray(y)))
+    z = product(asarray(product.place_x(x)), asarray(product.place_y(y)))
+    return product.values_of(product.framework.to_numpy(z))

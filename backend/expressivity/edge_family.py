@@ -59,19 +59,19 @@ def edge_family(key: str, problem: Problem, framework: Framework, *, variant: st
     if not issubclass(tensor_product_class(key), EdgeConvolution):
         raise TypeError(f"the product of an edge must be derived from {EdgeConvolution.__name__}, {key} is not")
     one = replace(problem, channels=1, batch=1)
-    product = make(key, one, framework, variant=variant, layout="channels_dim")
+    product = make(key, one, framework, variant=variant)
     couplings = _allowed(problem, product.irreps_in1, product.irreps_out)
     count = len(problem.paths)
     rows = _rows(couplings, product.irreps_out)
     random = np.random.default_rng(0)
     x, r = random.standard_normal((rows, product.irreps_in1.dim)), random.standard_normal((rows, 3))
-    arrays = framework.asarray(x[:, None]), framework.asarray(r[:, None])
-    product = make(key, replace(one, batch=rows), framework, variant=variant, layout="channels_dim")
+    product = make(key, replace(one, batch=rows), framework, variant=variant)
+    arrays = framework.asarray(product.place_x(x[:, None])), framework.asarray(product.place_y(r[:, None]))
     mixed = random.standard_normal(count)
     outputs = np.empty((count + 1, rows * product.irreps_out.dim))
     for number, weights in enumerate((*np.eye(count), mixed)):
         product.set_weights(weights)
-        outputs[number] = framework.to_numpy(product(*arrays)).ravel()
+        outputs[number] = product.values_of(framework.to_numpy(product(*arrays))).ravel()
     *each, together = outputs
     each = np.stack(each, axis=1)
     basis = _basis(couplings, x, r, product.irreps_in1, product.irreps_out)

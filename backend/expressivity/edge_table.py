@@ -62,10 +62,10 @@ def _fit(block, l1, l3, harmonics, copy1, copy, tolerance) -> tuple[list[Couplin
 
 
 def _build(key, problem, framework, variant) -> EdgeConvolution:
-    return make(key, problem, framework, variant=variant, layout="channels_dim")
+    return make(key, problem, framework, variant=variant)
 
 
 def _call(key, problem, framework, variant, x, r) -> np.ndarray:
     product = _build(key, replace(problem, batch=len(x)), framework, variant)
-    arrays = framework.asarray(x), framework.asarray(r)
-    return framework.to_numpy(framework.compile(product, *arrays).function(*arrays))
+    arrays = framework.asarray(product.place_x(x)), framework.asarray(product.place_y(r))
+    return product.values_of(framework.to_numpy(framework.compile(product, *arrays).function(*arrays)))

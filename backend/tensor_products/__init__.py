@@ -1,9 +1,10 @@
 """Tensor products of irreps, one algorithm a file; library baselines are files too."""
 
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from backend.catalogue import available, entry
+from backend.catalogue import Entry, available, entry
 from backend.frameworks import Framework, Unsupported
 from backend.registry import implementation, load_file
 from backend.spec import Case, Problem
@@ -12,7 +13,7 @@ from backend.tensor_products.operation import Operation
 from backend.tensor_products.square import Square
 from backend.tensor_products.tensor_product import TensorProduct
 
-__all__ = ["Operation", "TensorProduct", "Unsupported", "build", "tensor_product_class"]
+__all__ = ["Operation", "TensorProduct", "Unsupported", "build", "make", "spread", "tensor_product_class"]
 
 
 def tensor_product_class(key: str) -> type[TensorProduct]:
@@ -49,10 +50,19 @@ def make(key: str, problem: Problem, framework: Framework, *, variant: str = "",
     if reason := known.cannot_spread(problem):
         raise Unsupported(reason)
     product = tensor_product_class(key)
+    return spread(known, problem, framework, lambda alone: product(alone, framework, variant=variant, layout=layout),
+                  variant=variant, layout=layout)
+
+
+def spread(
+    known: Entry, problem: Problem, framework: Framework, plain: Callable[[Problem], TensorProduct], *, variant: str,
+    layout: str,
+) -> Operation:
+    """The operation of a problem around the product that `plain` makes for a plain one; a product that mixes, and a
+    library's square, are the operation themselves."""
+    rest = {"variant": variant, "layout": layout}
     if problem.setting == "square" and known.family != "library":
-        return Square(problem, framework, lambda alone: product(alone, framework, variant=variant, layout=layout),
-                      native="square" in known.settings, variant=variant, layout=layout)
+        return Square(problem, framework, plain, native="square" in known.settings, **rest)
     if known.mixings or not problem.spread:
-        return product(problem, framework, variant=variant, layout=layout)
-    return Mixed(problem, framework, lambda alone: product(alone, framework, variant=variant, layout=layout),
-                 variant=variant, layout=layout, repeat_y=known.family == "plugin")
+        return plain(problem)
+    return Mixed(problem, framework, plain, repeat_y=known.family == "plugin", **rest)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from backend.catalogue import make_case
+from backend.execution.side_by_side import Turns, replies
 from backend.spec import Problem
 from benchmarks.contests import Contest
 from benchmarks.kept import Kept
-from benchmarks.processes import replies
 from benchmarks.ratios import Pair, report
 
 ROOT = Path(__file__).parents[2]
@@ -89,9 +89,7 @@ def test_a_contestant_that_dies_or_hangs_costs_only_itself(body, patience, said,
     problem, mode = Problem.of("mimo", 1), {"layout": "channels_dim"}
     peer, good, bad = (make_case(key, "", "torch", problem, **mode)
                        for key in ("e3nn", "clebsch_gordan_dense", "bad"))
-    contest = Contest("Full Clebsch-Gordan", "torch", "eager", problem, [(good, peer), (bad, peer)])
-    job = {"rounds": 2, "min_sample_time": 0.0, "max_time": 1.0, "seed": 0}
-    (_, reply), = replies([contest], job, patience=patience)
+    reply, = replies([[good, peer, bad]], Turns(rounds=2, min_sample_time=0.0), patience=patience)
     assert set(reply["samples"]) == {good.key, peer.key}
     assert all(len(each) == 2 for each in reply["samples"].values())
     assert said in reply["left_out"][bad.key]

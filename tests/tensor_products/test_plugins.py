@@ -89,3 +89,41 @@ def test_a_distribution_announces_products_by_entry_points(tmp_path):
     done = subprocess.run([sys.executable, "-m", "backend", "list"], cwd=ROOT, capture_output=True, text=True,
                           check=True, env=os.environ | {"PYTHONPATH": str(tmp_path)})
     assert "scalars_times_all" in done.stdout
+
+
+OF_ONE = '''
+from backend.tensor_products.gaunt_grid import GauntGrid
+
+CATALOGUE = {{"key": "mine", "frameworks": ["{name}"], "layouts": ["batch_last"], "variants": {{"dense": "as ours"}}}}
+
+class Mine(GauntGrid):
+    def __call__(self, x, y):
+        return {output}
+'''
+
+
+@pytest.mark.parametrize("name", ["jax", "torch"])
+@pytest.mark.parametrize("spread", [
+    {}, {"setting": "square"}, {"mixing": "uvu", "weights": "per_sample", "neighbours": 4},
+    {"mixing": "uvw", "weights": "shared"}, {"scope": "layer", "inner": 3}], ids=str)
+def test_a_kernel_of_one_framework_and_layout_is_measured_against_its_coupling_table(folder, name, spread):
+    (folder / "mine.py").write_text(OF_ONE.format(name=name, output="super().__call__(x, y)"))
+    problem = Problem.of(spread.get("setting", "layer"), 2, batch=8, channels=2,
+                         **{axis: value for axis, value in spread.items() if axis != "setting"})
+    result = run(known.make_case("mine", "", name, problem, direction="forward_backward"), {},
+                 Options(samples=2, min_sample_time=0.0, max_time=0.1))
+    assert (result.status, result.message) == ("ok", "")
+    assert result.metrics["oracle_error"] < 1e-5
+    assert result.metrics["equivariance_error_rotation"] < 1e-5
+
+
+@pytest.mark.parametrize(("output", "words"), [
+    ("super().__call__(x, y.flip(0))", "the map is not equivariant"),
+    ("super().__call__(x, y)[:-1]", ""),
+])
+def test_a_wrong_kernel_of_one_framework_is_no_result(folder, output, words):
+    (folder / "mine.py").write_text(OF_ONE.format(name="torch", output=output))
+    result = run(known.make_case("mine", "", "torch", Problem.of("layer", 2, batch=8)), {},
+                 Options(samples=2, min_sample_time=0.0, max_time=0.1))
+    assert result.status == "failed"
+    assert words in result.message

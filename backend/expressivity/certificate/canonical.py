@@ -24,7 +24,7 @@ def canonical_weights(key: str, problem: Problem, numpy: Framework, *, variant: 
 
     Raises Unsupported where the product reaches a path in several copies.
     """
-    alone = make(key, problem.plain, numpy, variant=variant, layout="channels_dim")
+    alone = make(key, problem.plain, numpy, variant=variant)
     weighted = problem.weights != "none"
     values = path_weights(problem, alone.irreps_out)[0].astype(np.float64) if weighted else None
     found: dict[Path, np.ndarray] = {}

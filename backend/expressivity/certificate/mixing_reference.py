@@ -15,12 +15,13 @@ class OracleMap:
     (rows, channels, dim)."""
 
     def __init__(self, key: str, operation: Operation, numpy: Framework) -> None:
-        self._operation = make(key, operation.problem, numpy, layout="channels_dim")
+        self._operation = make(key, operation.problem, numpy)
         self._weights = tuple(map(numpy.asarray, self._operation.weights()))
         self._order = operation.oracle_order()
 
     def __call__(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        values = self._operation(x, y, *self._weights)
+        product = self._operation
+        values = product.values_of(product(product.place_x(x), product.place_y(y), *self._weights))
         return values if self._order is None else values[..., self._order]
 
 

@@ -1,5 +1,5 @@
-"""One process of `peers.py`: the contestants of some problems in one framework, timed in turn. JSON in, a JSON line
-out for each step and each problem."""
+"""The process in which cases take turns, so that each meets the same moods of the machine. JSON in, a JSON line out
+for each step and each contest."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
-from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from backend.bench import accuracy, inputs, memory
 from backend.bench.head import Oracle, head_of, output_head
 from backend.bench.process import die_with_parent, fix_threads
+from backend.catalogue import entry
 from backend.spec import Case
 
 _LEAST_ROUNDS = 3
+_OWN_SHARE = 0.95     # of the wall time of a sample on one thread; with less, another process had the core
 _LARGEST_ERROR = {"float32": 1e-5, "float64": 1e-13}   # a product that computes something else is no contestant
 
 
@@ -78,38 +77,54 @@ def _measure(
     gc.collect()
     gc.freeze()          # so that the collection before every sample is quick
     calls = {each.case.key: _calibrate(each, job["min_sample_time"]) for each in ready}
-    samples: dict[str, list[float]] = {each.case.key: [] for each in ready}
-    start = perf_counter()
-    for done in range(job["rounds"]):
-        if done >= _LEAST_ROUNDS and perf_counter() - start > job["max_time"]:
-            break
-        say(at="")
-        for each in order.sample(ready, len(ready)):   # neighbours in time share the machine's moods
-            samples[each.case.key].append(_sample(each, calls[each.case.key]))
-    return {"samples": samples, "left_out": left_out, "floor": _floor(cases[0], job["min_sample_time"]),
+    rounds, contested = _rounds(job, ready, calls, order, say) if ready else ([], [])
+    return {"samples": {each.case.key: [taken[each.case.key] for taken in rounds] for each in ready},
+            "contested": contested, "left_out": left_out, "floor": _floor(cases[0], job["min_sample_time"]),
             "effective": {each.case.key: each.effective for each in ready}}
 
 
-def _sample(contestant: Contestant, calls: int) -> float:
-    """Seconds per call of a block of calls with one synchronisation at its end; short ones are called once before, so
-    that what the neighbour left in the caches does not count."""
+def _rounds(
+    job: dict[str, Any], ready: Sequence[Contestant], calls: dict[str, int], order: random.Random,
+    say: Callable[..., None],
+) -> tuple[list[dict[str, float]], list[int]]:
+    """Seconds per call of every case, round by round, and the numbers of the rounds in which another process had the
+    core for a while: each is followed by one more, up to as many as were asked for."""
+    taken, contested, start = [], [], perf_counter()
+    while len(taken) - len(contested) < job["rounds"] and len(taken) < 2 * job["rounds"]:
+        if len(taken) >= _LEAST_ROUNDS and perf_counter() - start > job["max_time"]:
+            break
+        say(at="")
+        this, shares = {}, []
+        for each in order.sample(ready, len(ready)):   # neighbours in time share the machine's moods
+            this[each.case.key], share = _sample(each, calls[each.case.key])
+            shares.append(share)
+        if job["threads"] == 1 and min(shares) < _OWN_SHARE:
+            contested.append(len(taken))
+        taken.append(this)
+    return taken, contested
+
+
+def _sample(contestant: Contestant, calls: int) -> tuple[float, float]:
+    """Seconds per call of a block of calls with one synchronisation at its end, and the share of them that this
+    process had a core. Short ones are called once before, so that what the neighbour left in the caches does not
+    count."""
     if calls > 1:
         contestant.synchronize(contestant.call())
     gc.collect()
     gc.disable()
-    start = perf_counter()
+    start, own = perf_counter(), process_time()
     for _ in range(calls):
         output = contestant.call()
     contestant.synchronize(output)
-    taken = perf_counter() - start
+    taken, own = perf_counter() - start, process_time() - own
     gc.enable()
-    return taken / calls
+    return taken / calls, own / taken
 
 
 def _calibrate(contestant: Contestant, least: float) -> int:
     """How many calls take that many seconds."""
     calls = 1
-    while (seconds := _sample(contestant, calls) * calls) < least:
+    while (seconds := _sample(contestant, calls)[0] * calls) < least:
         calls = max(calls + 1, min(10 * calls, ceil(1.2 * calls * least / seconds)))
     return calls
 
@@ -125,7 +140,7 @@ def _prepare(case: Case, arguments: dict[str, tuple]) -> Contestant:
     memory.refuse_too_large(case, operation)
     given = inputs.draw(case, operation)
     usual = type(operation).place_x is Operation.place_x   # else the library lays its inputs out in its own way
-    shared = (case.layout, given.x.shape, given.y.shape, "" if usual else type(operation))
+    shared = (case.layout, case.seed, given.x.shape, given.y.shape, "" if usual else type(operation))
     pair = arguments.setdefault(shared, (
         framework.asarray(operation.place_x(given.x)), framework.asarray(operation.place_y(given.y))))
     placed = [*pair, *map(framework.asarray, given.rest)]
@@ -138,7 +153,7 @@ def _prepare(case: Case, arguments: dict[str, tuple]) -> Contestant:
     head = head_of(case, operation, given)
     z = output_head(operation, output[0] if backward else output, head)
     error = accuracy.output_error(z, Oracle(case, operation, head), head)
-    if not error < _LARGEST_ERROR[case.dtype]:
+    if not entry(case.product).approximate and not error < _LARGEST_ERROR[case.dtype]:
         raise ArithmeticError(f"its output must be that of the float64 oracle, got an error of {error:.2g}")
     return Contestant(case, lambda: compiled.function(*placed), framework.synchronize, operation.effective)
 
@@ -165,7 +180,7 @@ def _floor(case: Case, least: float) -> float:
     compiled = framework.compile(lambda x, y: x * y, x, x)
     empty = Contestant(case, lambda: compiled.function(x, x), framework.synchronize, {})
     calls = _calibrate(empty, least)
-    return min(_sample(empty, calls) for _ in range(5))
+    return min(_sample(empty, calls)[0] for _ in range(5))
 
 
 if __name__ == "__main__":
