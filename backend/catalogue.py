@@ -66,6 +66,11 @@ class Entry:
     def default_variant(self) -> str:
         return next(iter(self.variants))
 
+    @property
+    def plain_layout(self) -> str:
+        """The layout to look into it with: channels_dim where it has that, whose last axis are the components."""
+        return "channels_dim" if "channels_dim" in self.layouts else self.layouts[0]
+
     def does(self, setting: str) -> bool:
         """Whether it does the setting: a product of ours or a plug-in squares x by taking it for y as well."""
         return setting in self.settings or (

@@ -24,8 +24,7 @@ def numpy_form(key: str, problem: Problem, *, variant: str, own: Framework) -> O
     known = entry(key)
     numpy = framework_class("numpy")(device="cpu", dtype="float64", precision="highest", compilation="eager")
     if "numpy" in known.frameworks:
-        layout = "channels_dim" if "channels_dim" in known.layouts else ""
-        return make(key, problem, numpy, variant=variant, layout=layout)
+        return make(key, problem, numpy, variant=variant, layout=known.plain_layout)
     if known.mixings:
         raise Unsupported(f"{known.label} mixes channels, so its errors need a NumPy form or an oracle_key, and it has "
                           "neither")

@@ -148,7 +148,7 @@ def _check_channels(key, problem, framework, variant, found) -> None:
 
 
 def _build(key, problem, framework, variant, *, batch: int) -> TensorProduct:
-    return make(key, replace(problem, batch=batch), framework, variant=variant)
+    return make(key, replace(problem, batch=batch), framework, variant=variant, layout=entry(key).plain_layout)
 
 
 def _call(product: TensorProduct, x: np.ndarray, y: np.ndarray) -> np.ndarray:

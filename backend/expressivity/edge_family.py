@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from backend.catalogue import entry
 from backend.expressivity.coupling_table import TOLERANCE, Coupling, CouplingError
 from backend.frameworks import Framework
 from backend.so3 import Irreps, spherical_harmonics, wigner_3j
@@ -59,13 +60,14 @@ def edge_family(key: str, problem: Problem, framework: Framework, *, variant: st
     if not issubclass(tensor_product_class(key), EdgeConvolution):
         raise TypeError(f"the product of an edge must be derived from {EdgeConvolution.__name__}, {key} is not")
     one = replace(problem, channels=1, batch=1)
-    product = make(key, one, framework, variant=variant)
+    layout = entry(key).plain_layout
+    product = make(key, one, framework, variant=variant, layout=layout)
     couplings = _allowed(problem, product.irreps_in1, product.irreps_out)
     count = len(problem.paths)
     rows = _rows(couplings, product.irreps_out)
     random = np.random.default_rng(0)
     x, r = random.standard_normal((rows, product.irreps_in1.dim)), random.standard_normal((rows, 3))
-    product = make(key, replace(one, batch=rows), framework, variant=variant)
+    product = make(key, replace(one, batch=rows), framework, variant=variant, layout=layout)
     arrays = framework.asarray(product.place_x(x[:, None])), framework.asarray(product.place_y(r[:, None]))
     mixed = random.standard_normal(count)
     outputs = np.empty((count + 1, rows * product.irreps_out.dim))

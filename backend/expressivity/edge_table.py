@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from backend.catalogue import entry
 from backend.expressivity.coupling_table import TOLERANCE, Coupling, CouplingError
 from backend.frameworks import Framework
 from backend.so3 import spherical_harmonics, wigner_3j
@@ -62,7 +63,7 @@ def _fit(block, l1, l3, harmonics, copy1, copy, tolerance) -> tuple[list[Couplin
 
 
 def _build(key, problem, framework, variant) -> EdgeConvolution:
-    return make(key, problem, framework, variant=variant)
+    return make(key, problem, framework, variant=variant, layout=entry(key).plain_layout)
 
 
 def _call(key, problem, framework, variant, x, r) -> np.ndarray:
