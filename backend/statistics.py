@@ -1,14 +1,19 @@
-"""What samples say: the median with a distribution-free interval, and the ratio of two with its own."""
+"""What samples say: the median with a distribution-free interval, what disturbs it, and the ratio of two."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from math import comb, exp, log, sqrt
+from math import comb, exp, floor, log, sqrt
+
+import numpy as np
 
 CONFIDENCE = 0.95        # of a median
+_WITH_PEEKING = 0.99     # of an interval that is looked at again and again until it is narrow: then it holds 95 %
 OF_A_VERDICT = 0.99     # of a ratio: what differs from itself in one run of a hundred is seldom called different
+_SLOWER = 1.05           # than later samples: those of a warm-up
+_DRIFT = 0.03            # of the median: less is not worth a word
 VERDICTS = ("faster", "slower", "not distinguishable")
 
 
@@ -34,6 +39,79 @@ def median_interval(samples: Sequence[float], confidence: float = CONFIDENCE) ->
         rank += 1
     rank = max(rank, 1)
     return ordered[rank - 1], ordered[n - rank]
+
+
+def effective_count(samples: Sequence[float]) -> float:
+    """How many independent samples say as much of the median: n over the correlation time of which samples lie above
+    it, summed over pairs of lags as long as they stand out of the noise (Geyer 1992), each raised by what estimating
+    their mean takes from them."""
+    n = len(samples)
+    signs = np.sign(np.asarray(samples) - median(samples))
+    signs = signs - signs.mean()
+    if n < 4 or not signs.any():
+        return float(n)
+    variance, time = float((signs * signs).mean()), 1.0
+    for _ in range(3):   # the correction depends on the time itself
+        bias, total = 2 * time / n, 1.0
+        for lag in range(1, n - 2, 2):
+            pair = sum(float((signs[:-each] * signs[each:]).mean()) for each in (lag, lag + 1)) / variance
+            if pair <= n**-0.5:
+                break
+            total += 2 * (pair + bias)
+        time = total
+    return max(1.0, n / time)
+
+
+def interval(samples: Sequence[float]) -> tuple[float, float]:
+    """An interval of the median for samples that depend on one another and are taken until it is narrow: order
+    statistics as of `effective_count` independent ones, and never narrower than the medians of the thirds in order."""
+    ordered, n = sorted(samples), len(samples)
+    count = floor(effective_count(samples))
+    tail, below, rank = (1 - _WITH_PEEKING) / 2, 0.0, 0
+    while rank < count // 2:
+        below += comb(count, rank) / 2**count
+        if below > tail:
+            break
+        rank += 1
+    place = max(1, rank if count == n else floor(rank / count * n))
+    third = n // 3
+    parts = [median(samples[start : start + third]) for start in (0, third, n - third)] if third > 3 else []
+    return min([ordered[place - 1], *parts]), max([ordered[n - place], *parts])
+
+
+def warm_up(samples: Sequence[float]) -> int:
+    """How many of the first samples are slower than all of the later half: what has to be left out of a median."""
+    limit = _SLOWER * max(samples[len(samples) // 2 :], default=0.0)
+    return next((number for number, sample in enumerate(samples) if sample <= limit), 0)
+
+
+def findings(samples: Sequence[float]) -> list[str]:
+    """What a reader should know before believing a median: a drift, or two speeds."""
+    found, third = [], len(samples) // 3
+    if third >= 5:
+        first, last = samples[:third], samples[-third:]
+        (low1, high1), (low2, high2) = (median_interval(each, OF_A_VERDICT) for each in (first, last))
+        change = median(last) / median(first) - 1
+        if abs(change) > _DRIFT and (high1 < low2 or high2 < low1):
+            found.append(f"it became {abs(change):.0%} {'slower' if change > 0 else 'faster'} while it was measured")
+    if len(samples) >= 20 and (both := _two_speeds(sorted(samples))):
+        share, ratio = both
+        found.append(f"it has two speeds: {share:.0%} of the samples take {ratio:.2f} times as long")
+    return found
+
+
+def _two_speeds(ordered: Sequence[float]) -> tuple[float, float] | None:
+    """(share of the slower, ratio of the medians) where a gap parts the samples into two groups of at least a tenth
+    each, wider than `_DRIFT` of the median and than either group (but for its own tails)."""
+    n = len(ordered)
+    least = -(-n // 10)
+    cut = max(range(least, n - least + 1), key=lambda place: ordered[place] - ordered[place - 1])
+    slow, fast = ordered[cut:], ordered[:cut]
+    widest = max(each[-1 - len(each) // 10] - each[len(each) // 10] for each in (slow, fast))
+    gap = ordered[cut] - ordered[cut - 1]
+    if gap <= max(widest, _DRIFT * median(ordered)):
+        return None
+    return len(slow) / n, median(slow) / median(fast)
 
 
 def undisturbed(samples: Sequence[float], contested: Sequence[int], least: int = 3) -> list[float]:

@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from backend.statistics import median, median_interval, paired_ratio, undisturbed
+from backend.statistics import (
+    effective_count,
+    findings,
+    interval,
+    median,
+    median_interval,
+    paired_ratio,
+    undisturbed,
+    warm_up,
+)
 
 
 def test_median_of_odd_and_even_counts():
@@ -71,3 +80,80 @@ def test_a_process_without_samples_counts_for_nothing():
 def test_contested_rounds_are_left_out_if_enough_are_left():
     assert undisturbed([1, 2, 3, 4], [0, 2], least=2) == [2, 4]
     assert undisturbed([1, 2, 3, 4], [0, 2], least=3) == [1, 2, 3, 4]
+
+
+def heavy_tail(random):
+    while True:
+        yield np.exp(0.02 * random.standard_t(1.5))
+
+
+def two_speeds(random, slow=0.3, stay=2):
+    """Now and then 10 % slower, for a few samples."""
+    state = random.random() < slow
+    while True:
+        state = random.random() >= 1 / stay if state else random.random() < slow / (1 - slow) / stay
+        yield (1.1 if state else 1.0) * np.exp(0.005 * random.standard_normal())
+
+
+def drifting(random, memory=0.8):
+    """Wanders by 2 %, with a memory of a few samples."""
+    place = random.standard_normal()
+    while True:
+        yield np.exp(0.02 * place)
+        place = memory * place + np.sqrt(1 - memory**2) * random.standard_normal()
+
+
+def waves(random, period=20):
+    start, number = random.random() * period, 0
+    while True:
+        yield np.exp(0.03 * np.sin(2 * np.pi * (start + number) / period) + 0.005 * random.standard_normal())
+        number += 1
+
+
+def until_known(stream, *, least=30, width=0.02):
+    """As the clock's loop does: looked at again and again until the interval is narrow."""
+    samples, look = [], least
+    for sample in stream:
+        samples.append(float(sample))
+        if len(samples) >= look:
+            look = int(1.25 * len(samples)) + 1
+            low, high = interval(samples)
+            if high - low <= 2 * width * median(samples) and effective_count(samples) >= least / 2:
+                return low, high
+        if len(samples) == 10 * least:
+            return interval(samples)
+
+
+@pytest.mark.parametrize("noise", [heavy_tail, two_speeds, drifting, waves])
+def test_the_interval_holds_the_long_run_median(noise):
+    """However it is disturbed, and though one looks until it is narrow."""
+    random = np.random.default_rng(0)
+    streams = [noise(random) for _ in range(200)]
+    long_run = median([float(next(stream)) for stream in streams for _ in range(300)])
+    held = [low <= long_run <= high for low, high in (until_known(noise(random)) for _ in range(200))]
+    assert np.mean(held) >= 0.9
+
+
+def test_samples_that_depend_on_one_another_count_less():
+    random = np.random.default_rng(0)
+    independent = random.standard_normal(200)
+    assert effective_count(independent.tolist()) > 100
+    assert effective_count(np.repeat(independent[:40], 5).tolist()) < 70
+    assert effective_count([1.0, 1.0, 1.0, 1.0]) == 4
+
+
+def test_the_first_slow_samples_are_a_warm_up():
+    assert warm_up([3.0, 2.0, 1.3, *[1.0, 1.01] * 10]) == 3
+    assert warm_up([1.0, 1.01] * 10) == 0
+    assert warm_up([1.0] * 5 + [9.0] + [1.0] * 14) == 0   # an outlier is none
+
+
+def test_drift_and_two_speeds_are_said():
+    random = np.random.default_rng(0)
+    noise = np.exp(0.004 * random.standard_normal(60))
+    assert findings(noise.tolist()) == []
+    assert "became 11% slower" in findings((noise * np.linspace(1, 1.15, 60)).tolist())[0]
+    assert "faster" in findings((noise * np.linspace(1.15, 1, 60)).tolist())[0]
+    both = findings((noise * np.where(np.arange(60) % 3 == 0, 1.2, 1.0)).tolist())
+    assert both == ["it has two speeds: 33% of the samples take 1.20 times as long"]
+    assert findings([*noise.tolist(), 5.0, 6.0]) == []   # outliers are not a speed

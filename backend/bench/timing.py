@@ -1,22 +1,26 @@
-"""How a call is timed: warm-up, calibration, then throughput and latency samples in turn, all kept."""
+"""How a call is timed: warm-up, calibration, then samples of throughput and latency in turn until their median is
+known."""
 
 from __future__ import annotations
 
 import gc
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
+
+from backend.statistics import effective_count, interval, median, warm_up
 
 
 @dataclass(frozen=True)
 class Options:
     """How long to measure. Times in seconds."""
 
-    samples: int = 30               # of each kind
+    samples: int = 30               # of each kind at least, if the time allows; at most ten times as many
+    width: float = 0.02             # of the interval of the median, to either side, at which there are enough
     min_sample_time: float = 0.005  # work in one sample, by repeating shorter calls
     max_time: float = 2.0           # of all samples together; at least `_LEAST` are taken
-    warm_up_time: float = 0.02
+    warm_up_time: float = 0.02      # at least; as long as calls become faster up to `_WARM_UP` times as much
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,11 @@ class Timing:
 
 
 _LEAST = 5
+_MOST = 10          # times the samples that are asked for
+_AGAIN = 1.25       # times as many samples before the interval is looked at again
+_WARM_UP = 50
+_CALM = 5           # calls in a row that are no faster than those before by more than `_FASTER`
+_FASTER = 0.98
 
 
 def measure(
@@ -54,29 +63,55 @@ def measure(
             synchronize(call())
         return (clock() - start) / calls
 
-    begin = clock()
-    while True:
-        one_by_one(1)
-        if clock() - begin >= options.warm_up_time:
-            break
+    _warm_up(one_by_one, options, clock)
     enabled = gc.isenabled()
     gc.collect()
     gc.disable()
     try:
         calls = _calibrate(block, options.min_sample_time)
         single = _calibrate(one_by_one, options.min_sample_time)
-        throughput, latency = [], []
-        begin = clock()
-        while len(throughput) < options.samples:
+        throughput, latency, stopped = [], [], ""
+        begin, look = clock(), options.samples
+        while not stopped:
             throughput.append(block(calls))
             latency.append(one_by_one(single))
-            if clock() - begin > options.max_time and len(throughput) >= min(_LEAST, options.samples):
-                break
+            count = len(throughput)
+            if count >= look:
+                look = ceil(_AGAIN * count)
+                stopped = "narrow" if _is_known(throughput, options) else ""
+            if not stopped and count >= _MOST * options.samples:
+                stopped = "all samples taken"
+            if not stopped and clock() - begin > options.max_time and count >= min(_LEAST, options.samples):
+                stopped = "time limit"
     finally:
         if enabled:
             gc.enable()
-    stopped = "all samples taken" if len(throughput) == options.samples else "time limit"
+    if stopped == "narrow":
+        stopped = f"the interval is within ±{options.width:.1%}"
     return Timing(tuple(throughput), tuple(latency), calls, single, stopped)
+
+
+def _warm_up(one_by_one: Callable[[int], float], options: Options, clock: Callable[[], float]) -> None:
+    """Calls until the time is over and calls no longer become faster."""
+    begin, best, calm = clock(), float("inf"), 0
+    while True:
+        seconds = one_by_one(1)
+        calm = 0 if seconds < _FASTER * best else calm + 1
+        best = min(best, seconds)
+        passed = clock() - begin
+        if passed >= options.warm_up_time and (calm >= _CALM or passed >= _WARM_UP * options.warm_up_time):
+            return
+
+
+def _is_known(samples: list[float], options: Options) -> bool:
+    """Whether the interval of the median is narrow, from samples of which half at least are as good as independent, or
+    do not differ by more than that."""
+    samples = samples[warm_up(samples) :]
+    allowed = 2 * options.width * median(samples)
+    low, high = interval(samples)
+    if max(samples) - min(samples) <= allowed:
+        return True
+    return high - low <= allowed and effective_count(samples) >= options.samples / 2
 
 
 def _calibrate(sample: Callable[[int], float], least: float) -> int:
@@ -86,4 +121,4 @@ def _calibrate(sample: Callable[[int], float], least: float) -> int:
         seconds = sample(calls) * calls
         if seconds >= least:
             return calls
-        calls = max(calls + 1, min(10 * calls, math.ceil(1.2 * calls * least / max(seconds, 1e-9))))
+        calls = max(calls + 1, min(10 * calls, ceil(1.2 * calls * least / max(seconds, 1e-9))))

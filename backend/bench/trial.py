@@ -20,7 +20,7 @@ from backend.bench.timing import Options, measure
 from backend.environment import environment
 from backend.frameworks import Framework, Unsupported, framework_class
 from backend.spec import Case, Result
-from backend.statistics import median, median_interval
+from backend.statistics import findings, interval, median, warm_up
 from backend.tensor_products import build
 
 _OUT_OF_MEMORY = ("out of memory", "resource_exhausted", "can't allocate memory", "unable to allocate", "bad_alloc")
@@ -95,6 +95,8 @@ def _measure(case: Case, options: Options, about: dict[str, Any]):
         "calls_per_sample": timing.calls_per_sample,
         "calls_per_latency_sample": timing.calls_per_latency_sample,
         "stopped": timing.stopped,
+        "warm_up_samples": warm_up(timing.throughput),
+        "findings": findings(timing.throughput),
         "memory_counter": framework.memory_counter,
         "memory_free_bytes": psutil.virtual_memory().available,
         "precision": case.precision,
@@ -133,7 +135,8 @@ def _measure(case: Case, options: Options, about: dict[str, Any]):
 
 
 def _summary(name: str, samples) -> dict[str, float]:
-    low, high = median_interval(samples)
+    samples = samples[warm_up(samples) :]
+    low, high = interval(samples)
     return {name: median(samples), f"{name}_low": low, f"{name}_high": high}
 
 

@@ -34,7 +34,9 @@ def result_card(store: Store, id: str) -> None:
             samples.plotly_chart(
                 samples_chart(result, theme()), key=f"samples_{id}", config={"displaylogo": False},
                 alt=f"{len(result.samples)} samples of the time per call, {len(result.latency_samples)} of latency.")
-            samples.caption("One process. Band: 95 % interval of the median; dotted: the median.")
+            samples.caption(f"One process; {_stopped(result)}. Band: 95 % interval of the median; dotted: the median.")
+            for finding in result.environment.get("live", {}).get("findings", ()):
+                samples.caption(f":material/warning: {finding[:1].upper()}{finding[1:]}.")
             numbers.dataframe(_metrics(store, result), hide_index=True, height=290, alt="Every metric of this result.")
         st.markdown("**Measure it again** from a shell:")
         st.code(command(case), language=None, wrap_lines=True)
@@ -50,6 +52,14 @@ def samples_csv(result: Result) -> str:
     rows = [("throughput_time", at, value) for at, value in enumerate(result.samples, 1)]
     rows += [("latency", at, value) for at, value in enumerate(result.latency_samples, 1)]
     return pd.DataFrame(rows, columns=["metric", "sample", "seconds"]).to_csv(index=False)
+
+
+def _stopped(result: Result) -> str:
+    """How many samples there are, why no more, and how many of the first are warm-up."""
+    live, many = result.environment.get("live", {}), units.plural(len(result.samples), "sample")
+    skipped = live.get("warm_up_samples", 0)
+    reason = f", then {live['stopped']}" if live.get("stopped") else ""
+    return many + (f", the first {skipped} of them warm-up" if skipped else "") + reason
 
 
 def _described(result: Result) -> str:

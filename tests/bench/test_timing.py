@@ -1,8 +1,10 @@
 """How calls are timed, on a fake clock."""
 
+import numpy as np
 import pytest
 
 from backend.bench.timing import Options, measure
+from backend.statistics import interval, median
 
 
 class Machine:
@@ -34,7 +36,7 @@ def test_short_calls_are_repeated_to_fill_a_sample():
     assert len(timing.throughput) == len(timing.latency) == 30
     assert timing.calls_per_sample * 1e-5 >= 0.005
     assert timing.throughput == pytest.approx([1e-5] * 30)
-    assert timing.stopped == "all samples taken"
+    assert timing.stopped == "the interval is within ±2.0%"
 
 
 def test_latency_counts_every_synchronisation_and_throughput_one_a_block():
@@ -69,3 +71,57 @@ def test_garbage_collection_is_switched_on_again_after_an_error():
     with pytest.raises(RuntimeError):
         measure(fail, lambda _: None, options=Options(), clock=iter(range(10**6)).__next__)
     assert gc.isenabled()
+
+
+def test_a_quiet_clock_needs_no_more_samples_than_asked_for():
+    timing = Machine(1e-3).measure(samples=12, min_sample_time=0.001, max_time=100)
+    assert len(timing.throughput) == 12
+    assert timing.stopped == "the interval is within ±2.0%"
+
+
+def noisy(random, spread):
+    """Seconds of calls that vary by this share, for ever; the machine's clock takes them as they come."""
+    machine = Machine(1.0)
+    machine._seconds = _Endless(lambda: 1e-3 * np.exp(spread * random.standard_normal()))
+    return machine
+
+
+class _Endless(list):
+    def __init__(self, draw):
+        super().__init__([0.0, 0.0])
+        self._draw = draw
+
+    def pop(self, _):
+        return self._draw()
+
+
+def test_a_noisy_clock_is_sampled_until_its_median_is_known():
+    random = np.random.default_rng(0)
+    quiet, loud = (noisy(random, spread).measure(samples=20, min_sample_time=0.0, max_time=100)
+                   for spread in (0.005, 0.05))
+    assert len(quiet.throughput) == 20 < len(loud.throughput) <= 200
+    assert loud.stopped.startswith("the interval")
+    low, high = interval(loud.throughput)
+    assert high - low <= 0.04 * median(loud.throughput)
+
+
+def test_what_never_settles_ends_with_what_it_has():
+    random = np.random.default_rng(0)
+    timing = noisy(random, 1.0).measure(samples=10, min_sample_time=0.0, max_time=1e6)
+    assert len(timing.throughput) == 100
+    assert timing.stopped == "all samples taken"
+
+
+def test_warm_up_goes_on_as_long_as_calls_become_faster():
+    falling = [2e-3 * 0.9**each for each in range(40)]
+    machine = Machine(*falling, falling[-1])
+    timing = machine.measure(samples=10, min_sample_time=0.0, warm_up_time=0.002, max_time=100)
+    assert max(timing.throughput) < 1.1 * falling[-1]
+
+
+def test_warm_up_ends_though_calls_become_faster_for_ever():
+    machine = Machine(1.0)
+    seconds = iter(1e-3 * 0.9995**each for each in range(10**6))
+    machine._seconds = _Endless(lambda: next(seconds))
+    machine.measure(samples=3, min_sample_time=0.0, warm_up_time=0.01, max_time=0.1)
+    assert machine.now < 2

@@ -37,7 +37,7 @@ def test_a_case_gives_every_metric(framework, direction):
     assert result.metrics["equivariance_error_rotation"] < 1e-5
     assert result.metrics["throughput_time_low"] <= result.metrics["throughput_time"]
     assert result.metrics["peak_memory"] >= result.metrics["output_bytes"]
-    assert len(result.samples) == len(result.latency_samples) == 3
+    assert 3 <= len(result.samples) == len(result.latency_samples) <= 30
     assert result.environment["live"]["precision"] == "highest"
     assert Result.from_json(result.to_json()) == result
 

@@ -40,7 +40,7 @@ def test_numpy_is_measured(executor):
     events = run(executor, [real_case(), real_case(batch=8)], **QUICK)
     found = results(events)
     assert [(each.status, each.message) for each in found] == [("ok", "")] * 2
-    assert all(len(each.samples) == 5 for each in found)
+    assert all(5 <= len(each.samples) <= 50 for each in found)
     (line,) = {event.line["degrees_of_freedom"] for event in events if isinstance(event, Expressivity)}
     assert line == 6   # (0,0,0), (0,1,1), (1,0,1), (1,1,0), (1,1,1), (1,1,2)
 
