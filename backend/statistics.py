@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from itertools import chain
 from math import comb, exp, floor, log, sqrt
 
-import numpy as np
-
 CONFIDENCE = 0.95        # of a median
 _WITH_PEEKING = 0.99     # of an interval that is looked at again and again until it is narrow: then it holds 95 %
 OF_A_VERDICT = 0.99     # of a ratio: what differs from itself in one run of a hundred is seldom called different
+_KNOWN = 6               # processes from which the interval of their medians is one of 95 %
 _SLOWER = 1.05           # than later samples: those of a warm-up
 _DRIFT = 0.03            # of the median: less is not worth a word
 VERDICTS = ("faster", "slower", "not distinguishable")
@@ -45,6 +44,8 @@ def effective_count(samples: Sequence[float]) -> float:
     """How many independent samples say as much of the median: n over the correlation time of which samples lie above
     it, summed over pairs of lags as long as they stand out of the noise (Geyer 1992), each raised by what estimating
     their mean takes from them."""
+    import numpy as np  # commands that measure nothing do without it
+
     n = len(samples)
     signs = np.sign(np.asarray(samples) - median(samples))
     signs = signs - signs.mean()
@@ -77,6 +78,16 @@ def interval(samples: Sequence[float]) -> tuple[float, float]:
     third = n // 3
     parts = [median(samples[start : start + third]) for start in (0, third, n - third)] if third > 3 else []
     return min([ordered[place - 1], *parts]), max([ordered[n - place], *parts])
+
+
+def combined(processes: Sequence[tuple[float, float, float]]) -> tuple[float, float, float]:
+    """(median, low, high) of several processes' (median, low, high): the median of their medians, and the interval of
+    that, which with fewer than six processes is all that theirs hold."""
+    middles = [each[0] for each in processes]
+    low, high = median_interval(middles)
+    if len(processes) < _KNOWN:
+        low, high = min(each[1] for each in processes), max(each[2] for each in processes)
+    return median(middles), low, high
 
 
 def warm_up(samples: Sequence[float]) -> int:

@@ -29,7 +29,7 @@ from pages.components.tables import columns, written
 from pages.components.tradeoff_chart import HEIGHT, drawable, tradeoff_chart
 
 _COLUMNS = (
-    "label", "l_max", "throughput_time", "interval", "latency",
+    "label", "l_max", "throughput_time", "interval", "processes", "latency",
     "degrees_of_freedom", "interactable", "time_per_degree_of_freedom", "time_per_path", "oracle_error",
     "equivariance_error_rotation", "equivariance_error_inversion", "peak_memory", "state", "measured_at",
 )

@@ -20,7 +20,8 @@ _ID = "replace(CAST(measurements.id AS VARCHAR), '-', '') AS id"
 _METRICS = ", ".join(f'"{name}"' for name in STORED) + "".join(
     f', {METRICS[name].derive} AS "{name}"' for name in DERIVED
 )
-_FRAME = f"{_ID}, measured_at, {_PLAIN}, {_METRICS}, len(samples) AS n_samples"
+_PROCESS = "json_extract_string(environment, '$.live.process') AS process"
+_FRAME = f"{_ID}, measured_at, {_PLAIN}, {_METRICS}, len(samples) AS n_samples, {_PROCESS}"
 VIEW_SQL = f"SELECT {_FRAME}, samples, latency_samples, other_metrics, environment FROM measurements"
 
 

@@ -23,13 +23,15 @@ from backend.spec import Case, Result
 from backend.statistics import findings, interval, median, warm_up
 from backend.tensor_products import build
 
+_PROCESS = uuid.uuid4().hex   # what two results of one process share: addresses, the compiler's choices
 _OUT_OF_MEMORY = ("out of memory", "resource_exhausted", "can't allocate memory", "unable to allocate", "bad_alloc")
 
 
 def run(case: Case, expressivity: Mapping[str, float], options: Options) -> Result:
     """The result of a case: metrics (those of `expressivity` among them) and samples, or why there are none."""
     about = environment(case)
-    about["live"] = {"load": os.getloadavg()[0], "threads": case.threads, "cpu_affinity": _affinity()}
+    about["live"] = {"load": os.getloadavg()[0], "threads": case.threads, "cpu_affinity": _affinity(),
+                     "process": _PROCESS}
     status, message, timing, metrics = "ok", "", None, dict(expressivity)
     try:
         timing, measured = _measure(case, options, about)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import signal
 import sys
 import threading
@@ -15,7 +16,7 @@ from backend.command_line import DONE, FAILED, WRONG
 from backend.command_line.arguments import words
 from backend.command_line.cases import add_case_axes, cases
 from backend.command_line.storing import Storing
-from backend.spec import Case, SpecError
+from backend.spec import Case, SpecError, check_integer
 
 PRESETS = {
     "default": {},
@@ -36,6 +37,10 @@ def add_to(commands) -> None:
     how.add_argument("--preset", default="default", choices=PRESETS, help=(
         "samples until the median is known to ±2 %% (quick: 5 %%, thorough: 1 %%), 30 of 5 ms at least, for 2 s at "
         "most (default)"))
+    how.add_argument("--processes", type=int, default=1, metavar="N", help=(
+        "measure every case in N fresh processes, each in an order of its own, so that what differs between processes "
+        "and a slow minute show (default 1, cases in the order given)"))
+    how.add_argument("--order-seed", type=int, default=0, metavar="N", help="of these orders (default 0)")
     how.add_argument("--timeout", type=float, default=120.0, metavar="S",
                      help="seconds that a case may take (default 120)")
     how.add_argument("--store", action="store_true", help="keep the results in the history")
@@ -50,10 +55,20 @@ def run(asked: argparse.Namespace) -> int:
     if not found:
         print("error: no case is left: none of these products exists in these frameworks", file=sys.stderr)
         return WRONG
-    return _measure(found, PRESETS[asked.preset] | {"case_timeout": asked.timeout}, store=asked.store)
+    check_integer("processes", asked.processes, 1, 1000)
+    passes = _passes(found, asked.processes, asked.order_seed)
+    return _measure(passes, PRESETS[asked.preset] | {"case_timeout": asked.timeout}, store=asked.store)
 
 
-def _measure(found: tuple[Case, ...], options: dict, *, store: bool) -> int:
+def _passes(found: tuple[Case, ...], processes: int, seed: int) -> list[tuple[Case, ...]]:
+    """The cases once for each process, at random where there are several."""
+    if processes == 1:
+        return [found]
+    order = random.Random(seed)
+    return [tuple(order.sample(found, len(found))) for _ in range(processes)]
+
+
+def _measure(passes: list[tuple[Case, ...]], options: dict, *, store: bool) -> int:
     from backend.execution.events import Finished, Log, Started, Waiting
     from backend.execution.local import LocalExecutor
 
@@ -61,7 +76,7 @@ def _measure(found: tuple[Case, ...], options: dict, *, store: bool) -> int:
     storing = Storing() if store else None
     signal.signal(signal.SIGINT, lambda *_: cancelled.set())
     signal.signal(signal.SIGTERM, lambda *_: cancelled.set())
-    with tqdm(total=len(found), file=sys.stderr, unit="case", disable=None) as bar, LocalExecutor() as executor:
+    with tqdm(total=sum(map(len, passes)), file=sys.stderr, unit="case", disable=None) as bar:
         def on_event(event) -> None:
             if isinstance(event, Started):
                 bar.set_postfix_str(f"{event.case.product} L {event.case.problem.l_max}")
@@ -77,7 +92,9 @@ def _measure(found: tuple[Case, ...], options: dict, *, store: bool) -> int:
                 bar.update()
 
         try:
-            executor.run_cases(found, options=options, on_event=on_event, cancelled=cancelled)
+            for each in passes:   # an executor's processes end with it
+                with LocalExecutor() as executor:
+                    executor.run_cases(each, options=options, on_event=on_event, cancelled=cancelled)
         finally:
             lost = storing.close() if storing else False
     return FAILED if failed or lost or cancelled.is_set() else DONE

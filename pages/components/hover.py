@@ -24,12 +24,17 @@ def hover_text(row: Mapping[str, Any]) -> str:
         _named(row, "equivariance_error_inversion"),
         _named(row, "oracle_error"),
         _named(row, "peak_memory"),
+        _processes(row["processes"]),
         f"{row['status']}, {units.age(row['measured_at'])}, {row['layout']}, {row['compilation']}",
         escape(str(row["machine"] or "")),
     ]
     if row["state"] == ELSEWHERE:
         lines.append(f"<i>{escape(row['sentence'])}</i>")
     return "<br>".join(line for line in lines if line)
+
+
+def _processes(count: float | None) -> str:
+    return "" if not count or count != count else "one process" if count == 1 else f"{count:.0f} processes"
 
 
 def _timed(row: Mapping[str, Any], name: str) -> str:

@@ -11,12 +11,13 @@ from backend.catalogue import label
 from backend.environment import environment, identity
 from backend.metrics import METRICS
 from backend.spec import Case
+from pages.components.replicates import with_replicates
 from pages.components.selection import View
 from pages.components.spread import spread_words
 from results_db import Store
 
 MEASURED, ELSEWHERE, UNSUPPORTED, FAILED, MISSING = "measured", "elsewhere", "unsupported", "failed", "missing"
-_COPIED = ("status", "message", "measured_at", "machine", "layout", "compilation", *METRICS)
+_COPIED = ("processes", "status", "message", "measured_at", "machine", "layout", "compilation", *METRICS)
 _TOO_MANY = "no formula gives its degrees of freedom, and they are too many to compute"
 
 
@@ -31,7 +32,7 @@ def measurements(store: Store, cases: Sequence[Case]) -> pd.DataFrame:
     newest = _newest_of_each(store, [case.key for case in cases])
     shown = {verdict.result_id for verdict in verdicts.values() if verdict.result_id}
     found = store.results(id=sorted(shown)) if shown else newest.iloc[:0]
-    results = {row["id"]: row for row in found.to_dict("records")}
+    results = {row["id"]: row for row in with_replicates(store, found.to_dict("records"))}
     tried = {row["key"]: row for row in newest.to_dict("records")}
     return pd.DataFrame([_row(case, verdicts[case.key], results, tried) for case in cases])
 
@@ -64,7 +65,7 @@ def _row(case: Case, verdict: Any, results: Mapping[str, Any], tried: Mapping[st
         "spread": spread_words(case.problem),
         "id": result["id"] if result is not None else "",
     }
-    return row | {name: result[name] if result is not None else None for name in _COPIED}
+    return row | {name: result.get(name) if result is not None else None for name in _COPIED}
 
 
 def _state(verdict: Any, result: Mapping[str, Any] | None) -> str:

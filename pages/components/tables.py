@@ -42,6 +42,9 @@ def columns(names: Sequence[str]) -> dict[str, Any]:
         "status": st.column_config.TextColumn("Status", width=110),
         "message": st.column_config.TextColumn("Message", width="large"),
         "machine": st.column_config.TextColumn("Machine"),
+        "processes": st.column_config.NumberColumn("Processes", width=90, help=(
+            "Processes that measured it. Times are the median of theirs, and the interval holds what differs between "
+            "them; of one process it cannot.")),
         "n_samples": st.column_config.NumberColumn("Samples"),
         "dtype": st.column_config.TextColumn("Precision"),
     }

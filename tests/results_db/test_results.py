@@ -51,7 +51,8 @@ def test_the_frame_has_every_column_of_the_contract(store, make_result):
     empty = store.results()
     store.add(make_result())
     frame = store.results()
-    wanted = {*CASE_COLUMNS, "status", "message", "measured_at", "id", "machine", "identity", "n_samples", *METRICS}
+    wanted = {*CASE_COLUMNS, "status", "message", "measured_at", "id", "machine", "identity", "n_samples", "process",
+              *METRICS}
     assert set(frame.columns) == wanted == set(empty.columns)
     assert str(frame["measured_at"].dtype) == str(empty["measured_at"].dtype) == "datetime64[us, UTC]"
     assert frame["measured_at"][0] == pd.Timestamp("2026-11-01T12:00:00Z")
