@@ -100,12 +100,10 @@ def _by_layout(pairs: Sequence[Pair]) -> Iterator[tuple]:
 
 
 def _fastest(pairs: Sequence[Pair]) -> Iterator[tuple]:
-    """(problem, the pair of our fastest and their fastest) of one function, mode and layout."""
+    """(problem, the pair of their fastest and the fastest of ours beside it) of one function, mode and layout."""
     for problem, group in _grouped(pairs, lambda pair: pair.ours.problem):
-        ours, theirs = (min(group, key=lambda pair: pair.best()[side]) for side in (0, 1))
-        both = [pair for pair in group if (pair.ours, pair.theirs) == (ours.ours, theirs.theirs)]
-        if both:   # in the layout of one peer there may be no other
-            yield problem, both[0]
+        theirs = min(group, key=lambda pair: pair.best()[1]).theirs
+        yield problem, min((pair for pair in group if pair.theirs == theirs), key=lambda pair: pair.best()[0])
 
 
 def _fastest_table(pairs: Sequence[Pair]) -> str:
