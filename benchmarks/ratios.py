@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -74,9 +75,17 @@ def report(pairs: Iterable[Pair], heading: str) -> str:
                 pair.ours.problem.batch, pair.ours.problem.channels)):
             parts += [f"Batch {batch:,}, {channels} channel{'s' * (channels > 1)}", _table(group)]
         parts += ["</details>"]
-    reasons = sorted({reason for pair in pairs for reason in pair.reasons})
+    reasons = [*_left_out(pairs)]
     parts += ["## Left out", "\n".join(f"- {reason}" for reason in reasons)] if reasons else []
     return "\n\n".join(parts) + "\n"
+
+
+def _left_out(pairs: Sequence[Pair]) -> Iterator[str]:
+    """Every reason once; of those that differ in numbers alone the first, and how many more there are."""
+    reasons = sorted({reason for pair in pairs for reason in pair.reasons})
+    for _, alike in _grouped(reasons, lambda reason: re.sub(r"[\d.,]+", "#", reason)):
+        more = f" (and {len(alike) - 1} like it)" if len(alike) > 1 else ""
+        yield f"{alike[0]}{more}"
 
 
 def _summary(pairs: Sequence[Pair]) -> str:
