@@ -18,6 +18,7 @@ from results_db import Store
 
 MEASURED, ELSEWHERE, UNSUPPORTED, FAILED, MISSING = "measured", "elsewhere", "unsupported", "failed", "missing"
 _COPIED = ("processes", "status", "message", "measured_at", "machine", "layout", "compilation", *METRICS)
+_NOTHING = "it reaches nothing here: every path of it vanishes"
 _TOO_MANY = "no formula gives its degrees of freedom, and they are too many to compute"
 
 
@@ -41,9 +42,12 @@ def without_expressivity(frame: pd.DataFrame, view: View) -> pd.DataFrame:
     """The measured rows that the chart cannot place for want of an expressivity that it draws, and `why`."""
     needed = sorted({view.expressivity, view.normaliser} - {"none"})
     rows = frame[frame["state"].isin([MEASURED, ELSEWHERE])]
-    lacks = rows[rows[needed].isna().any(axis=1)]
+    values = rows[needed].astype(float)
+    lacks = rows[(values.isna() | (values <= 0)).any(axis=1)]
+    none = (lacks[needed].astype(float) == 0).any(axis=1)
     too_many = lacks["degrees_of_freedom"].isna() & lacks["interactable"].notna()
-    return lacks.assign(why=too_many.map({True: _TOO_MANY, False: "its expressivity is not known"}))
+    why = too_many.map({True: _TOO_MANY, False: "its expressivity is not known"}).mask(none, _NOTHING)
+    return lacks.assign(why=why)
 
 
 def _newest_of_each(store: Store, keys: list[str]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from pandas.io.formats.style import Styler
 from backend.metrics import METRICS
 from pages.components import units
 
-_OTHERS = {"measured_at": units.age, "interval": units.plus_minus}
+_OTHERS = {"measured_at": units.age, "interval": units.plus_minus, "processes": "{:.0f}".format}
 
 
 def written(frame: pd.DataFrame) -> Styler:

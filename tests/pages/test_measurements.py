@@ -1,5 +1,7 @@
 """What the history knows of cases, and how pages say it."""
 
+from dataclasses import replace
+
 import pandas as pd
 from made_results import made
 
@@ -10,8 +12,16 @@ from pages.components.groups import by_reason, degrees, products_and_degrees
 from pages.components.history_csv import history_csv
 from pages.components.job_words import asked_for, failures
 from pages.components.live import case_words
-from pages.components.measurements import ELSEWHERE, FAILED, MEASURED, MISSING, UNSUPPORTED, measurements
-from pages.components.selection import Question
+from pages.components.measurements import (
+    ELSEWHERE,
+    FAILED,
+    MEASURED,
+    MISSING,
+    UNSUPPORTED,
+    measurements,
+    without_expressivity,
+)
+from pages.components.selection import Question, View
 
 
 def states(store):
@@ -72,3 +82,13 @@ def test_a_job_in_words(here):
 def test_the_csv_has_a_command_a_row(filled):
     text = history_csv(filled.store.results())
     assert text.count("python -m backend run --product") == len(filled.store.results())
+
+
+def test_what_reaches_nothing_says_why_it_has_no_point(here):
+    first, second = Question().cases()[:2]
+    empty = made(first)
+    here.store.add_many([made(second), replace(empty, metrics=dict(empty.metrics) | {
+        "degrees_of_freedom": 0.0, "interactable": 0.0})])
+    frame = without_expressivity(measurements(here.store, [first, second]), View())
+    assert list(frame["key"]) == [first.key]
+    assert list(frame["why"]) == ["it reaches nothing here: every path of it vanishes"]
