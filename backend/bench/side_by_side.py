@@ -90,6 +90,7 @@ def _rounds(
     """Seconds per call of every case, round by round, and the numbers of the rounds in which another process had the
     core for a while: each is followed by one more, up to as many as were asked for."""
     taken, contested, start = [], [], perf_counter()
+    alone = job["threads"] == 1 and ready[0].case.device == "cpu"   # else a process waits for others of its own
     while len(taken) - len(contested) < job["rounds"] and len(taken) < 2 * job["rounds"]:
         if len(taken) >= _LEAST_ROUNDS and perf_counter() - start > job["max_time"]:
             break
@@ -98,7 +99,7 @@ def _rounds(
         for each in order.sample(ready, len(ready)):   # neighbours in time share the machine's moods
             this[each.case.key], share = _sample(each, calls[each.case.key])
             shares.append(share)
-        if job["threads"] == 1 and min(shares) < _OWN_SHARE:
+        if alone and min(shares) < _OWN_SHARE:
             contested.append(len(taken))
         taken.append(this)
     return taken, contested
