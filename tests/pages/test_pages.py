@@ -142,7 +142,7 @@ def test_a_product_switched_off_is_neither_drawn_nor_measured(app, filled):
 
 
 def test_a_product_without_its_library_is_there_and_switched_off(app, here, monkeypatch):
-    monkeypatch.setattr("backend.catalogue._installed", lambda name: name != "e3j")
+    monkeypatch.setattr("backend.catalogue.choosing._installed", lambda name: name != "e3j")
     pills = app().pills(key="show_jax")
     assert "e3j" in pills.options and "e3j" not in pills.value
     assert label("e3nn_jax", "") in pills.value

@@ -9,6 +9,7 @@ import pytest
 from backend import catalogue as known
 from backend.bench.timing import Options
 from backend.bench.trial import run
+from backend.catalogue import choosing
 from backend.command_line.list import _as_text
 from backend.environment import environment
 from backend.expressivity import expressivity
@@ -161,10 +162,10 @@ SENTENCE = "e3j is not installed here; pip install -r requirements-libraries.txt
 @pytest.fixture
 def without(monkeypatch):
     """Hides distributions."""
-    whole = known._installed
+    whole = choosing._installed
 
     def hide(*names):
-        monkeypatch.setattr(known, "_installed", lambda name: name not in names and whole(name))
+        monkeypatch.setattr(choosing, "_installed", lambda name: name not in names and whole(name))
 
     return hide
 
@@ -191,7 +192,7 @@ def test_a_library_outside_the_requirements_says_how_to_get_it(without):
 
 
 def test_a_library_for_a_gpu_says_so_on_a_cpu(monkeypatch, framework):
-    monkeypatch.setattr(known, "_installed", lambda name: True)
+    monkeypatch.setattr(choosing, "_installed", lambda name: True)
     with pytest.raises(Unsupported, match="has kernels for a GPU alone; choose device cuda"):
         make("openequivariance", MIXED, framework("torch"))
     with pytest.raises(Unsupported, match="has a weight on every path"):
