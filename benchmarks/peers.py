@@ -64,6 +64,7 @@ def _parse() -> argparse.Namespace:
                         "not measured again")
     parser.add_argument("--report", action="store_true", help="measure nothing; report what the file has")
     parser.add_argument("--write", type=Path, metavar="FILE", help="such as benchmarks/README.md (default: nothing)")
+    parser.add_argument("--note", default="", metavar="TEXT", help="what a reader of the table should know besides")
     asked = parser.parse_args()
     if asked.report and asked.keep is None:
         parser.error("--report needs --keep FILE")
@@ -121,7 +122,7 @@ def _heading(asked: argparse.Namespace, days: Sequence[str], missing: int, every
     rest = f" Not measured yet: {missing} of {every} problems." if missing else ""
     return (f"{machine()['name']}, {threads}, {asked.dtype}, {asked.direction}, {when}; load {os.getloadavg()[0]:.1f} "
             f"at the end; up to {asked.processes} processes of up to {asked.rounds} rounds. Python "
-            f"{sys.version.split()[0]}, {versions}.{rest}")
+            f"{sys.version.split()[0]}, {versions}.{rest} {asked.note}".rstrip())
 
 
 if __name__ == "__main__":
