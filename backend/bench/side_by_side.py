@@ -16,7 +16,7 @@ from typing import Any
 
 from backend.bench import accuracy, inputs, memory
 from backend.bench.head import Oracle, head_of, output_head
-from backend.bench.process import die_with_parent, fix_threads
+from backend.bench.process import die_with_parent, fix_threads, give_memory_back
 from backend.catalogue import entry
 from backend.spec import Case
 
@@ -54,6 +54,7 @@ def main() -> None:
         say(**_measure(job, cases, random.Random(1000 * job["seed"] + number), say))
         gc.unfreeze()
         gc.collect()
+        give_memory_back()
 
 
 def _measure(

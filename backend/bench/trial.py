@@ -31,7 +31,7 @@ def run(case: Case, expressivity: Mapping[str, float], options: Options) -> Resu
     """The result of a case: metrics (those of `expressivity` among them) and samples, or why there are none."""
     about = environment(case)
     about["live"] = {"load": os.getloadavg()[0], "threads": case.threads, "cpu_affinity": _affinity(),
-                     "process": _PROCESS}
+                     "process": _PROCESS, "allocator": _allocator()}
     status, message, timing, metrics = "ok", "", None, dict(expressivity)
     try:
         timing, measured = _measure(case, options, about)
@@ -140,6 +140,11 @@ def _summary(name: str, samples) -> dict[str, float]:
     samples = samples[warm_up(samples) :]
     low, high = interval(samples)
     return {name: median(samples), f"{name}_low": low, f"{name}_high": high}
+
+
+def _allocator() -> str:
+    """What the process was told of how to keep memory."""
+    return " ".join(f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith("MALLOC_"))
 
 
 def _affinity() -> list[int]:

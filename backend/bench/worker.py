@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import queue
@@ -10,7 +11,7 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from backend.bench.process import die_with_parent, fix_threads, lines_until_end
+from backend.bench.process import die_with_parent, fix_threads, give_memory_back, lines_until_end
 
 
 def main() -> None:
@@ -54,6 +55,8 @@ class _Session:
             self._reply("started", key=case.key)
             result = run(case, self._expressivity(case), chosen)
             self._reply("result", result=result.to_json())
+            gc.collect()
+            give_memory_back()
 
     def _expressivity(self, case) -> dict[str, float]:
         problem = replace(case.problem, batch=1, neighbours=0)

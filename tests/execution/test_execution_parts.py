@@ -1,14 +1,21 @@
 """Small parts: the environment of a process, the bounded log, the pace of a job, made results, jobs."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from fakes import fake_case
 
 from backend.execution.jobs import Job
 from backend.execution.log_tail import LogTail
 from backend.execution.outcome import exit_outcome, made_result
-from backend.execution.process_environment import process_environment
+from backend.execution.process_environment import KEPT_MEMORY, process_environment
 from backend.execution.progress import Pace
 from backend.spec import Case, Problem, SpecError
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_thread_pools_are_fixed_before_anything_is_imported():
@@ -86,3 +93,24 @@ def test_a_job_holds_its_cases_in_the_order_of_measuring():
 def test_a_job_is_for_one_device(cases):
     with pytest.raises(SpecError, match="a job must"):
         Job.new(cases, options={}, requested_by="")
+
+
+def test_memory_is_kept_from_call_to_call_unless_the_user_says_otherwise():
+    assert KEPT_MEMORY.items() <= process_environment(("torch", "cpu", 1), {}).items()
+    own = process_environment(("torch", "cpu", 1), {"MALLOC_MMAP_MAX_": "65536"})
+    assert own["MALLOC_MMAP_MAX_"] == "65536"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the allocator is glibc's")
+def test_a_process_keeps_memory_and_gives_it_back_when_asked():
+    code = ("import numpy as np, psutil\n"
+            "from backend.bench.process import give_memory_back\n"
+            "own = psutil.Process()\n"
+            "for _ in range(2): np.ones(50_000_000)\n"
+            "kept = own.memory_info().rss\n"
+            "give_memory_back()\n"
+            "print(kept, own.memory_info().rss)\n")
+    done = subprocess.run([sys.executable, "-c", code], env=process_environment(("numpy", "cpu", 1), os.environ),
+                          cwd=ROOT, text=True, capture_output=True, check=True)
+    kept, left = map(int, done.stdout.split())
+    assert kept > 4e8 > left
