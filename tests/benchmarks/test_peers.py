@@ -91,7 +91,7 @@ def test_a_contestant_that_dies_or_hangs_costs_only_itself(body, patience, said,
                        for key in ("e3nn", "clebsch_gordan_dense", "bad"))
     reply, = replies([[good, peer, bad]], Turns(rounds=2, min_sample_time=0.0), patience=patience)
     assert set(reply["samples"]) == {good.key, peer.key}
-    assert all(len(each) == 2 for each in reply["samples"].values())
+    assert all(2 <= len(each) <= 4 for each in reply["samples"].values())   # contested rounds are taken again
     assert said in reply["left_out"][bad.key]
 
 
