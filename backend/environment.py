@@ -112,6 +112,7 @@ def _source_hash(product: Path, changed: int, framework: str) -> str:
     frameworks = _BACKEND / "frameworks"
     method = [frameworks / "framework.py", *sorted(frameworks.glob(f"{framework}_*.py"))]
     method += [_BACKEND / "bench" / f"{name}.py" for name in ("inputs", "process", "timing", "trial")]
+    method.append(_BACKEND / "statistics.py")   # it decides when there are samples enough
     files = [product, *sorted(shared), *sorted((_BACKEND / "so3").glob("*.py")), *method]
     digest = hashlib.sha256()
     for path in files:

@@ -29,15 +29,18 @@ def median_interval(samples: Sequence[float], confidence: float = CONFIDENCE) ->
     samples (at 95 %) no such pair exists, and the least and greatest sample are returned."""
     ordered = sorted(samples)
     n = len(ordered)
-    tail, below = (1 - confidence) / 2, 0.0
-    rank = 0
-    while rank < n // 2:
-        below += comb(n, rank) / 2**n
-        if below > tail:
-            break
-        rank += 1
-    rank = max(rank, 1)
+    rank = max(_rank(n, confidence), 1)
     return ordered[rank - 1], ordered[n - rank]
+
+
+def _rank(count: int, confidence: float) -> int:
+    """The largest k with P(Binomial(count, 1/2) < k) at most half of what the confidence leaves."""
+    below = 0.0
+    for rank in range(count // 2):
+        below += comb(count, rank) / 2**count
+        if below > (1 - confidence) / 2:
+            return rank
+    return count // 2
 
 
 def effective_count(samples: Sequence[float]) -> float:
@@ -68,12 +71,7 @@ def interval(samples: Sequence[float]) -> tuple[float, float]:
     statistics as of `effective_count` independent ones, and never narrower than the medians of the thirds in order."""
     ordered, n = sorted(samples), len(samples)
     count = floor(effective_count(samples))
-    tail, below, rank = (1 - _WITH_PEEKING) / 2, 0.0, 0
-    while rank < count // 2:
-        below += comb(count, rank) / 2**count
-        if below > tail:
-            break
-        rank += 1
+    rank = _rank(count, _WITH_PEEKING)
     place = max(1, rank if count == n else floor(rank / count * n))
     third = n // 3
     parts = [median(samples[start : start + third]) for start in (0, third, n - third)] if third > 3 else []

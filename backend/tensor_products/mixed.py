@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import groupby
 
 import numpy as np
 
 from backend.frameworks import Framework
-from backend.so3 import Irrep, Irreps
+from backend.so3 import Irreps
 from backend.spec import Problem
+from backend.tensor_products.coupling import copies_by_irrep
 from backend.tensor_products.layout import to_layout
 from backend.tensor_products.mixing_weights import (
     graph,
@@ -48,7 +48,7 @@ class Mixed(Operation):
         if product.directional:
             self.channels_in2 = product.channels_in2
         self._copies = product.irreps_out
-        self._groups = _groups(self._copies)
+        self._groups = copies_by_irrep(self._copies)
         self.irreps_out = Irreps(tuple(self._groups)) if self._linear_out else self._copies
         self._prepare_indices(inside)
         self.weight_size = path_weight_size(problem, len(self._copies)) + sum(
@@ -172,12 +172,3 @@ class Mixed(Operation):
             pieces.append(layout.linear(layout.slice(z, start, start + count * irrep.dim), count, part))
             start, first = start + count * irrep.dim, first + count
         return layout.concatenate(pieces)
-
-
-def _groups(copies: Irreps) -> dict[Irrep, list[int]]:
-    """The numbers of the copies of each irrep, even parity first, then by degree."""
-    def rank(copy: int) -> tuple[int, int]:
-        return -copies[copy].p, copies[copy].l
-
-    return {copies[group[0]]: group for group in (
-        list(each) for _, each in groupby(sorted(range(len(copies)), key=rank), key=rank))}

@@ -162,7 +162,7 @@ def test_what_is_reached_is_what_the_outputs_show(key):
             assert shown >= {l3 for a, b, l3 in reached if (a, b) == (l1, l2)}
 
 
-def test_what_has_no_square_says_so(tmp_path, monkeypatch):
+def test_what_has_no_square_says_so():
     case = make_case("so2", "", "numpy", problem(), keep_impossible=True)
     with pytest.raises(Unsupported, match="does not do the setting square"):
         build(case, numpy_framework())
