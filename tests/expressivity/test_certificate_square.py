@@ -48,6 +48,13 @@ def test_every_framework_holds_it(key, name):
     assert found.gradient_error < found.tolerance
 
 
+def test_its_cost_is_that_of_one_row_and_channel():
+    """68 terms q x_i x_j, and 29 components weighed and summed; 9 numbers in, 9 weights, 14 out, 4 for each term."""
+    found = certificate("clebsch_gordan_symmetric", "numpy", 2, dtype="float64")
+    assert found.flops == 3 * 68 + 2 * 29
+    assert found.bytes == 8 * (9 + 9 + 14 + 68) + 4 * 3 * 68
+
+
 @pytest.mark.parametrize("parity", ["both", "natural"])
 def test_poisson_adds_nothing_to_gaunt(parity):
     alone, both = (certificate(key, "numpy", 3, parity=parity) for key in ("gaunt_grid", "gaunt_poisson"))

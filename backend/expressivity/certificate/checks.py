@@ -164,5 +164,6 @@ def _count(probe: Probe, found: dict[str, Any]) -> None:
         found["flops"] = int(probe.product.flops("forward")) // problem.batch
     else:
         one.problem, one.channels_in2 = replace(problem, batch=1, channels=1), 1
-        found["flops"] = int(one.flops("forward"))
+        one.weight_size //= problem.channels   # a square has weights of each channel
+        found["flops"] = int(probe.product.flops("forward")) // (problem.batch * problem.channels)
     found["bytes"] = int(one.bytes("forward"))
