@@ -16,13 +16,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from backend.environment import machine, version
 from backend.execution.process_environment import process_environment
 from backend.statistics import median
 
+ROOT = Path(__file__).parents[1]
 _SECONDS = 2.0   # of calls that a median is taken of
 
 
