@@ -30,14 +30,16 @@ ALLOWED = {
     "bench": "expressivity tensor_products frameworks so3 spec metrics catalogue environment statistics",
     "models": "tensor_products frameworks bench",
     "jobs": "spec",
+    "cost_model": "spec",
     "execution": "jobs spec environment",
     "results_db": "jobs spec metrics environment",
-    "pages": "results_db execution jobs spec metrics catalogue environment reproduce statistics",
-    "app": "results_db execution jobs spec metrics catalogue environment reproduce statistics pages",
-    "web": "results_db execution jobs spec metrics catalogue environment reproduce statistics pages",
-    "server": "results_db execution jobs spec metrics catalogue environment reproduce statistics pages app web",
-    "command_line": "results_db execution jobs spec metrics catalogue environment reproduce expressivity frameworks "
-                    "statistics",
+    "pages": "results_db execution jobs spec metrics cost_model catalogue environment reproduce statistics",
+    "app": "results_db execution jobs spec metrics cost_model catalogue environment reproduce statistics pages",
+    "web": "results_db execution jobs spec metrics cost_model catalogue environment reproduce statistics pages",
+    "server": "results_db execution jobs spec metrics cost_model catalogue environment reproduce statistics pages app "
+              "web",
+    "command_line": "results_db execution jobs spec metrics cost_model catalogue environment reproduce expressivity "
+                    "frameworks statistics",
     "__main__": "spec command_line",
 }
 
