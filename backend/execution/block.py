@@ -1,4 +1,4 @@
-"""One block of cases in one measuring process: every case that it touches is finished, whatever happens."""
+"""Cases in one measuring process, one by one: every case that it touches is finished, whatever happens."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backend.execution.events import Cancelled, Event, Expressivity, Finished, Log, Started
+from backend.execution.events import Cancelled, Event, Expressivity, Finished, Log, Started, never
 from backend.execution.outcome import exit_outcome, made_result
 from backend.execution.process import MeasuringProcess, ProcessExited, ProcessSilent
 from backend.spec import Case, Result, SpecError
@@ -23,9 +23,9 @@ class Limits:
 
 
 class Block:
-    """Drives a process through cases. `run` returns when the block is done, was cancelled, or needs another
-    process; `remaining` are then the cases without a result, and `fault` is why the process ended if it ended
-    outside a case."""
+    """Drives a process through cases. `run` returns when the block is done, was cancelled, paused, or needs
+    another process; `remaining` are then the cases without a result, and `fault` is why the process ended if it
+    ended outside a case."""
 
     def __init__(
         self,
@@ -42,20 +42,21 @@ class Block:
         self._current: Case | None = None
         self._until = 0.0
         self.fault = ""
+        self.paused = False
 
     @property
     def remaining(self) -> tuple[Case, ...]:
         return tuple(self._remaining.values())
 
-    def run(self, options: Mapping[str, Any], *, cancelled: threading.Event) -> None:
-        """The process is dead on return unless it is free for the next block."""
-        cases = [case.to_json() for case in self._remaining.values()]
-        self._process.send({"type": "block", "cases": cases, "options": dict(options)})
-        self._wait_between()
+    def run(
+        self, options: Mapping[str, Any], *, cancelled: threading.Event, pause: Callable[[], bool] = never
+    ) -> None:
+        """Asks `pause` after each case but the last. The process is dead on return unless it is free for the next
+        block."""
         try:
-            while (message := self._receive(cancelled))["type"] != "done":
-                self._handle(message)
-            self._finish_left_out()
+            while self._remaining and not self.paused:
+                self._run_next(options, cancelled)
+                self.paused = bool(self._remaining) and pause()
         except Cancelled:
             self._process.kill()
             if self._current is not None:
@@ -71,6 +72,15 @@ class Block:
         finally:
             self._report_log()
 
+    def _run_next(self, options: Mapping[str, Any], cancelled: threading.Event) -> None:
+        asked = next(iter(self._remaining.values()))
+        self._process.send({"type": "block", "cases": [asked.to_json()], "options": dict(options)})
+        self._wait_between()
+        while (message := self._receive(cancelled))["type"] != "done":
+            self._handle(message)
+        if asked.key in self._remaining:
+            self._finish(made_result(asked, "failed", "the measuring process gave no result for this case"))
+
     def _receive(self, cancelled: threading.Event) -> dict[str, Any]:
         self._report_log()
         return self._process.receive(until=self._until, cancelled=cancelled)
@@ -85,8 +95,6 @@ class Block:
                 self._accept(data)
 
     def _start(self, key: str) -> None:
-        if self._current is not None:
-            self._end_current("failed", "the measuring process went on without giving a result")
         self._current = self._remaining.get(key)
         if self._current is not None:
             self._until = time.monotonic() + self._limits.case
@@ -120,10 +128,6 @@ class Block:
             self.fault = f"the measuring process was silent for {self._limits.start:g} s between two cases"
         else:
             self._end_current("timed out", f"not finished after the limit of {self._limits.case:g} s")
-
-    def _finish_left_out(self) -> None:
-        for case in self.remaining:
-            self._finish(made_result(case, "failed", "the measuring process gave no result for this case"))
 
     def _wait_between(self) -> None:
         self._until = time.monotonic() + self._limits.start

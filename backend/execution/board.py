@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from backend.execution.jobs import Job, JobStore, utc_now
+from backend.execution.jobs import PRIORITIES, Job, JobStore, utc_now
 from backend.execution.log_tail import LogTail
 from backend.execution.progress import Pace, Progress, Status
-from backend.spec import Case
+from backend.execution.turns import Turns
+from backend.spec import Case, check_choice
 
 _ENDED_KEPT = 20   # jobs that have ended: a page must see the end of what it watched
 
@@ -20,20 +22,22 @@ class Entry:
     """A job with what only this process knows of it."""
 
     job: Job
-    pace: Pace
+    pace: Pace = field(default_factory=Pace)
     cancelled: threading.Event = field(default_factory=threading.Event)
     log: LogTail = field(default_factory=LogTail)
 
-    def progress(self, now: float) -> Progress:
+    def progress(self, now: float, position: int) -> Progress:
         job = replace(self.job, log_tail=self.log.text)
-        return Progress(job, self.pace.eta(now), self.pace.elapsed(now))
+        return Progress(job, self.pace.eta(now, len(job.remaining)), self.pace.elapsed(now), position)
 
 
 class Board:
     """Every change is in the store before it is seen here, and raises `version`."""
 
-    def __init__(self, store: JobStore):
+    def __init__(self, store: JobStore, make_turns: Callable[[], Turns] = Turns):
         self._store = store
+        self._make_turns = make_turns
+        self._turns: dict[str, Turns] = {}     # by device
         self._changed = threading.Condition(threading.RLock())
         self._entries: dict[str, Entry] = {}   # in the order of queueing
         self._version = 0
@@ -51,18 +55,37 @@ class Board:
     def add(self, job: Job) -> None:
         """Shows a job that is in the store."""
         with self._changed:
-            self._entries[job.id] = Entry(job, Pace(len(job.cases)))
+            turns = self._turns.setdefault(job.device, self._make_turns())
+            turns.join(job.requested_by, self._active(job.device))
+            self._entries[job.id] = Entry(job)
             self._touch()
 
     def take(self, device: str, *, timeout: float) -> Entry | None:
-        """The oldest queued job of the device, now running; None after the time-out or when closing."""
+        """The queued job of the device that has the turn, now running; None after the time-out or when closing."""
         with self._changed:
-            self._changed.wait_for(lambda: self.closing or self._queued(device), timeout)
-            if self.closing or not (entry := self._queued(device)):
+            self._changed.wait_for(lambda: self.closing or self._active(device), timeout)
+            if self.closing or not (jobs := self._active(device)):
                 return None
-            entry.job = replace(entry.job, state="running", started_at=utc_now())
+            entry = self._entries[self._turns[device].order(jobs)[0].id]
+            entry.job = replace(entry.job, state="running", started_at=entry.job.started_at or utc_now())
             self._touch()
         return entry
+
+    def gives_way(self, entry: Entry) -> bool:
+        """Whether another job has the turn before the next case of this one, which runs."""
+        with self._changed:
+            device = entry.job.device
+            return self._turns[device].gives_way(entry.job, self._active(device))
+
+    def measured(self, entry: Entry, case: Case, *, failed: bool, seconds: float) -> None:
+        """Counts a case as done: of the job that ran for it, and of every other that asked for the same."""
+        with self._changed:
+            self._turns[entry.job.device].serve(entry.job.requested_by, seconds)
+            self.change(entry, **entry.job.finished(case, failed=failed), current="")
+            for other in self._entries.values():
+                alike = other.job.state == "queued" and other.job.options == entry.job.options
+                if alike and case in other.job.remaining:
+                    self._count(other, case, failed)
 
     def change(self, entry: Entry, **changes: Any) -> None:
         """Writes the changes to the store, then shows them."""
@@ -83,8 +106,19 @@ class Board:
                 return False
             entry.cancelled.set()
             if entry.job.state == "queued":
-                said = "cancelled before it began"
+                done, cases = entry.job.done, len(entry.job.cases)
+                said = f"cancelled after {done} of {cases} cases" if done else "cancelled before it began"
                 self.change(entry, state="cancelled", message=said, finished_at=utc_now())
+            return True
+
+    def prioritise(self, id: str, priority: str) -> bool:
+        """Gives an active job another priority; False if it is not active here."""
+        check_choice("priority", priority, PRIORITIES)
+        with self._changed:
+            entry = self._entries.get(id)
+            if entry is None or not entry.job.active:
+                return False
+            self.change(entry, priority=priority)
             return True
 
     def close(self) -> None:
@@ -96,16 +130,22 @@ class Board:
                     entry.cancelled.set()
             self._touch()
 
-    def holders(self) -> dict[Case, Job]:
-        """Every case that an active job is still to finish, with that job, in the order of queueing."""
+    def holders(self, wanted: Job) -> dict[Case, Job]:
+        """Every case that an active job of the same user, priority (or a higher one) and options is still to
+        finish, with that job, in the order of queueing."""
+        def alike(job: Job) -> bool:
+            return (job.requested_by == wanted.requested_by and job.options == wanted.options
+                    and PRIORITIES.index(job.priority) <= PRIORITIES.index(wanted.priority))
+
         with self._changed:
-            jobs = [entry.job for entry in self._entries.values() if entry.job.active]
-        return {case: job for job in jobs for case in job.remaining}
+            return {case: job for job in self._active(wanted.device) if alike(job) for case in job.remaining}
 
     def status(self) -> Status:
         now = time.monotonic()
         with self._changed:
-            shown = tuple(each.progress(now) for each in reversed(self._entries.values()))
+            positions = {job.id: position for device, turns in self._turns.items()
+                         for position, job in enumerate(_running_first(turns.order(self._active(device))))}
+            shown = tuple(each.progress(now, positions.get(id, 0)) for id, each in reversed(self._entries.items()))
             return Status(self._version, shown)
 
     def wait(self, version: int, *, timeout: float) -> int:
@@ -114,9 +154,17 @@ class Board:
             self._changed.wait_for(lambda: self._version > version, timeout)
             return self._version
 
-    def _queued(self, device: str) -> Entry | None:
-        waiting = (each for each in self._entries.values() if each.job.state == "queued")
-        return next((each for each in waiting if each.job.device == device), None)
+    def _active(self, device: str) -> list[Job]:
+        return [each.job for each in self._entries.values() if each.job.active and each.job.device == device]
+
+    def _count(self, entry: Entry, case: Case, failed: bool) -> None:
+        """A case of a queued job was measured for another one; it may have been the last."""
+        changes = entry.job.finished(case, failed=failed)
+        job = replace(entry.job, **changes)
+        if not job.remaining:
+            state, message = job.verdict
+            changes |= {"state": state, "message": message, "finished_at": utc_now()}
+        self.change(entry, **changes)
 
     def _touch(self) -> None:
         self._version += 1
@@ -124,3 +172,7 @@ class Board:
         for id in ended[:-_ENDED_KEPT]:
             del self._entries[id]
         self._changed.notify_all()
+
+
+def _running_first(jobs: list[Job]) -> list[Job]:
+    return sorted(jobs, key=lambda job: job.state != "running")

@@ -48,6 +48,11 @@ class Waiting:
 Event = Started | Expressivity | Finished | Log | Waiting
 
 
+def never() -> bool:
+    """No: whoever measures goes on to the end."""
+    return False
+
+
 class Cancelled(Exception):
     """What was waited for is not wanted any more."""
 
@@ -62,9 +67,11 @@ class Executor(Protocol):
         options: Mapping[str, Any],
         on_event: Callable[[Event], None],
         cancelled: threading.Event,
+        pause: Callable[[], bool] = never,
     ) -> None:
         """Returns when every case has had its `Finished`, or soon after `cancelled` is set: the case that was
-        being measured is then finished as `cancelled`, later ones are not reported."""
+        being measured is then finished as `cancelled`, later ones are not reported. `pause` is asked between
+        two cases: once it says yes, no further one is begun, and it returns when what has begun is finished."""
 
     def close_idle(self) -> None:
         """Ends processes that have not been used for some minutes."""

@@ -12,6 +12,7 @@ from backend.spec import Case, Result, SpecError, check_choice
 
 STATES = ("queued", "running", "done", "failed", "cancelled", "interrupted")
 ACTIVE_STATES = ("queued", "running")
+PRIORITIES = ("high", "normal", "low")   # the first waits for nobody but the case that is being measured
 
 ProcessKey = tuple[str, str, int]   # (framework, device, threads): fixed before a process imports anything
 
@@ -19,7 +20,8 @@ ProcessKey = tuple[str, str, int]   # (framework, device, threads): fixed before
 @dataclass(frozen=True)
 class Job:
     """Cases for one device, in the order they are measured. `done` counts the cases whose result is in the
-    store, whatever its status; `failed` those among them that gave neither `ok` nor `unsupported`."""
+    store, whatever its status; `failed` those among them that gave neither `ok` nor `unsupported`. A queued job
+    of which some cases are done has given way to another."""
 
     id: str                       # 32 hexadecimal digits
     created_at: str               # ISO 8601, UTC, like started_at and finished_at
@@ -35,20 +37,24 @@ class Job:
     requested_by: str = ""
     started_at: str = ""
     finished_at: str = ""
+    priority: str = "normal"
 
     def __post_init__(self) -> None:
         check_choice("state", self.state, STATES)
+        check_choice("priority", self.priority, PRIORITIES)
         if not self.cases:
             raise SpecError("a job must have at least one case, got none")
         if (devices := {case.device for case in self.cases}) != {self.device}:
             raise SpecError(f"a job must be for one device, got {', '.join(sorted(devices | {self.device}))}")
 
     @classmethod
-    def new(cls, cases: Iterable[Case], *, options: Mapping[str, Any], requested_by: str) -> Job:
+    def new(
+        cls, cases: Iterable[Case], *, options: Mapping[str, Any], requested_by: str, priority: str = "normal"
+    ) -> Job:
         """A queued job for these cases, which must all be for one device, in the order of measuring."""
         cases = tuple(case for group in by_process(cases).values() for case in group)
         device = cases[0].device if cases else ""
-        asked = {"options": dict(options), "requested_by": requested_by}
+        asked = {"options": dict(options), "requested_by": requested_by, "priority": priority}
         return cls(uuid.uuid4().hex, utc_now(), "queued", device, cases, **asked)
 
     @property
@@ -59,6 +65,21 @@ class Job:
     def remaining(self) -> tuple[Case, ...]:
         """The cases that have no result from this job yet."""
         return self.cases[self.done:]
+
+    def finished(self, case: Case, *, failed: bool) -> dict[str, Any]:
+        """What changes when a case of `remaining` has its result: it stands among the done from then on."""
+        changes: dict[str, Any] = {"done": self.done + 1, "failed": self.failed + failed}
+        if case != self.cases[self.done]:   # measured before its turn
+            rest = (each for each in self.remaining if each != case)
+            changes["cases"] = (*self.cases[: self.done], case, *rest)
+        return changes
+
+    @property
+    def verdict(self) -> tuple[str, str]:
+        """State and message at the end of a job of which every case has a result."""
+        if self.failed == len(self.cases):
+            return "failed", "none of its cases could be measured"
+        return "done", ""
 
 
 class JobStore(Protocol):

@@ -9,7 +9,7 @@ from typing import Any
 
 from backend.execution.block import Block, Limits
 from backend.execution.device_lock import device_lock
-from backend.execution.events import Cancelled, Event, Finished, Waiting
+from backend.execution.events import Cancelled, Event, Finished, Waiting, never
 from backend.execution.jobs import ProcessKey, by_process
 from backend.execution.outcome import made_result
 from backend.execution.pool import WORKER, Pool, StartError
@@ -49,14 +49,18 @@ class LocalExecutor:
         options: Mapping[str, Any],
         on_event: Callable[[Event], None],
         cancelled: threading.Event,
+        pause: Callable[[], bool] = never,
     ) -> None:
         limits, rest = _split(options)
         try:
-            for key, group in by_process(unique(cases)).items():
+            for number, (key, group) in enumerate(by_process(unique(cases)).items()):
+                if number and pause():
+                    return
                 _, device, _ = key
                 lock = {"on_wait": lambda sentence: on_event(Waiting(sentence)), "cancelled": cancelled}
                 with device_lock(device, **lock, folder=self._lock_folder):
-                    self._run_group(key, group, rest, limits, on_event, cancelled)
+                    if self._run_group(key, group, rest, limits, on_event, cancelled, pause):
+                        return
         except Cancelled:
             return
 
@@ -74,22 +78,27 @@ class LocalExecutor:
         limits: Limits,
         on_event: Callable[[Event], None],
         cancelled: threading.Event,
-    ) -> None:
+        pause: Callable[[], bool],
+    ) -> bool:
+        """Whether it paused."""
         restarts = 0
         while cases and not cancelled.is_set():
             try:
                 process = self._pool.take(key, start_timeout=limits.start, cancelled=cancelled)
             except StartError as error:
                 _fail(cases, str(error), on_event)
-                return
+                return False
             block = Block(process, cases, limits=limits, on_event=on_event)
-            block.run(options, cancelled=cancelled)
+            block.run(options, cancelled=cancelled, pause=pause)
             cases = block.remaining
             if process.alive:
                 self._pool.give_back(key, process)
+            if block.paused or (cases and pause()):   # the process may have died in the case before
+                return True
             if block.fault and (restarts := restarts + 1) > _RESTARTS:
                 _fail(cases, block.fault, on_event)
-                return
+                return False
+        return False
 
 
 def _split(options: Mapping[str, Any]) -> tuple[Limits, dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.execution.jobs import Job
 from backend.spec import Case
@@ -13,8 +13,9 @@ class Progress:
     """A job at one moment."""
 
     job: Job
-    eta: float | None     # seconds until it ends; None until one of its cases has finished
-    elapsed: float        # seconds since its first case began
+    eta: float | None     # seconds until it ends, if no other comes between; None until one case has finished
+    elapsed: float        # seconds that it was measured for
+    position: int = 0     # of the active jobs of its device, in the order of their turns; 0 is the one that runs
 
     @property
     def fraction(self) -> float:
@@ -41,26 +42,26 @@ class Status:
 
 @dataclass(frozen=True)
 class Pace:
-    """When the first case began, and when how many of how many had finished (monotonic seconds)."""
+    """How long how many finished cases took, and since when the next has the device (monotonic seconds)."""
 
-    total: int
-    began: float | None = None
-    last: float | None = None
     finished: int = 0
+    busy: float = 0.0
+    since: float | None = None   # None while another job has the device
 
     def started_at(self, now: float) -> Pace:
-        return self if self.began is not None else Pace(self.total, now, now, self.finished)
+        return self if self.since is not None else replace(self, since=now)
 
     def finished_at(self, now: float) -> Pace:
-        began = now if self.began is None else self.began
-        return Pace(self.total, began, now, self.finished + 1)
+        return Pace(self.finished + 1, self.elapsed(now), now)
+
+    def gave_way_at(self, now: float) -> Pace:
+        return replace(self, busy=self.elapsed(now), since=None)
 
     def elapsed(self, now: float) -> float:
-        return 0.0 if self.began is None else now - self.began
+        return self.busy + (0.0 if self.since is None else now - self.since)
 
-    def eta(self, now: float) -> float | None:
+    def eta(self, now: float, left: int) -> float | None:
         """Mean wall time of a finished case x cases left, less what the current one has had."""
         if not self.finished:
             return None
-        mean = (self.last - self.began) / self.finished
-        return max(0.0, mean * (self.total - self.finished) - (now - self.last))
+        return max(0.0, self.busy / self.finished * left - (self.elapsed(now) - self.busy))

@@ -1,4 +1,4 @@
-"""The queue of jobs: one at a time on each device, the same case never twice at once, nothing lost."""
+"""The queue of jobs: one at a time on each device, users by turns, the same case never twice, nothing lost."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from backend.execution.local import LocalExecutor
 from backend.execution.outcome import made_result
 from backend.execution.progress import Status
 from backend.execution.supervisor import supervise
+from backend.execution.turns import TURN, Turns
 from backend.spec import Case, unique
 
 RESTARTED = "the server ended while this was measured"
@@ -33,15 +34,18 @@ class Submission:
 
 class JobQueue:
     """Jobs of one store. On construction what was running is marked as interrupted and never run again by
-    itself, and what was queued goes on.
+    itself, and what was queued goes on, jobs too that had given way to others.
 
-    `make_executor` is called once for each device, in the thread that will use it.
+    `make_executor` is called once for each device, in the thread that will use it. `turn`: seconds that a user
+    may be ahead of another of the same priority who waits.
     """
 
-    def __init__(self, store: JobStore, make_executor: Callable[[], Executor] = LocalExecutor):
+    def __init__(
+        self, store: JobStore, make_executor: Callable[[], Executor] = LocalExecutor, *, turn: float = TURN
+    ):
         self._store = store
         self._make_executor = make_executor
-        self._board = Board(store)
+        self._board = Board(store, lambda: Turns(turn))
         self._threads: dict[str, threading.Thread] = {}
         self._interrupt()
         for job in reversed(store.jobs(states=("queued",), limit=None)):
@@ -54,20 +58,23 @@ class JobQueue:
         self.close()
 
     def submit(
-        self, cases: Iterable[Case], *, options: Mapping[str, Any] | None = None, requested_by: str = ""
+        self, cases: Iterable[Case], *, options: Mapping[str, Any] | None = None, requested_by: str = "",
+        priority: str = "normal",
     ) -> Submission:
-        """Queues the cases that no active job is to measure. If none is left, the job is the active one that
-        was queued last of those. Raises SpecError unless there are cases, all for one device."""
-        wanted = Job.new(unique(cases), options=options or {}, requested_by=requested_by)
+        """Queues the cases that no active job of this user is to measure as soon. If none is left, the job is the
+        active one that was queued last of those. A case that is in jobs of several users is measured for the one
+        whose turn comes first, and counts for all. Raises SpecError unless there are cases, all for one device."""
+        asked = {"options": options or {}, "requested_by": requested_by, "priority": priority}
+        wanted = Job.new(unique(cases), **asked)
         with self._board.lock:
             if self._board.closing:
                 raise QueueClosed("the server is closing; nothing was queued")
-            holders = self._board.holders()
+            holders = self._board.holders(wanted)
             shared = tuple(case for case in wanted.cases if case in holders)
             fresh = tuple(case for case in wanted.cases if case not in holders)
             if not fresh:
                 return Submission([job for case, job in holders.items() if case in shared][-1], shared)
-            job = Job.new(fresh, options=wanted.options, requested_by=requested_by)
+            job = Job.new(fresh, **asked)
             self._store.add_job(job)
             self._show(job)
         return Submission(job, shared)
@@ -75,6 +82,10 @@ class JobQueue:
     def cancel(self, job_id: str) -> bool:
         """Cancels a queued job, or kills what a running one measures; False if the job had ended."""
         return self._board.cancel(job_id)
+
+    def prioritise(self, job_id: str, priority: str) -> bool:
+        """Gives a queued or running job another priority; False if it had ended."""
+        return self._board.prioritise(job_id, priority)
 
     @property
     def version(self) -> int:

@@ -1,4 +1,4 @@
-"""The long-lived thread of one device: takes its jobs one by one, puts what comes of them in the store."""
+"""The long-lived thread of one device: measures jobs in their turns, puts what comes of them in the store."""
 
 from __future__ import annotations
 
@@ -28,31 +28,42 @@ def supervise(device: str, board: Board, store: JobStore, make_executor: Callabl
 
 
 class _Run:
-    """One run of one job."""
+    """One turn of one job."""
 
     def __init__(self, entry: Entry, board: Board, store: JobStore):
         self._entry = entry
         self._board = board
         self._store = store
         self._cut_short = False   # a case was cancelled while it was measured
+        self._gave_way = False
+        self._since = time.monotonic()   # of what the next case costs its user
 
     def run(self, executor: Executor) -> None:
-        """Leaves the job ended, in the store unless that is what failed."""
+        """Leaves the job ended or, where it gave way to another, queued; in the store unless that is what failed."""
         entry = self._entry
         try:
             self._board.change(entry, state="running", started_at=entry.job.started_at)
             executor.run_cases(
-                entry.job.cases,
+                entry.job.remaining,
                 options=entry.job.options,
                 on_event=self._on_event,
                 cancelled=entry.cancelled,
+                pause=self._pause,
             )
-            self._end(*self._verdict())
+            if self._gave_way and entry.job.remaining and not entry.cancelled.is_set():
+                entry.pace = entry.pace.gave_way_at(time.monotonic())
+                self._board.change(entry, state="queued", message="", log_tail=entry.log.text)
+            else:
+                self._end(*self._verdict())
         except Exception as error:   # the thread must outlive any job; the sentence reaches the page
             self._end_broken(f"the job was ended by {type(error).__name__}: {error}")
 
+    def _pause(self) -> bool:
+        self._gave_way = self._board.gives_way(self._entry)
+        return self._gave_way
+
     def _on_event(self, event: Event) -> None:
-        entry, job = self._entry, self._entry.job
+        entry = self._entry
         match event:
             case Started(case):
                 entry.pace = entry.pace.started_at(time.monotonic())
@@ -63,9 +74,10 @@ class _Run:
                 self._cut_short |= result.status == "cancelled"
                 result = self._as_closed(result)
                 self._store.add(result)
-                entry.pace = entry.pace.finished_at(time.monotonic())
-                failed = job.failed + (result.status not in ("ok", "unsupported"))
-                self._board.change(entry, done=job.done + 1, failed=failed, current="")
+                now = time.monotonic()
+                entry.pace, seconds, self._since = entry.pace.finished_at(now), now - self._since, now
+                failed = result.status not in ("ok", "unsupported")
+                self._board.measured(entry, result.case, failed=failed, seconds=seconds)
             case Log(text):
                 entry.log.write(text.encode())
             case Waiting(message):
@@ -82,9 +94,7 @@ class _Run:
             if self._board.closing:
                 return "interrupted", CLOSED
             return "cancelled", f"cancelled after {job.done} of {len(job.cases)} cases"
-        if job.failed == len(job.cases):
-            return "failed", "none of its cases could be measured"
-        return "done", ""
+        return job.verdict
 
     def _end(self, state: str, message: str) -> None:
         log = self._entry.log.text

@@ -57,15 +57,22 @@ def test_half_a_character_does_not_break_the_log():
 
 def test_the_pace_of_a_job():
     """Four cases, 2 s each: nothing is promised before the first is done; time that passes is taken off."""
-    pace = Pace(4)
-    assert (pace.eta(5.0), pace.elapsed(5.0)) == (None, 0.0)
+    pace = Pace()
+    assert (pace.eta(5.0, 4), pace.elapsed(5.0)) == (None, 0.0)
     pace = pace.started_at(10.0)
-    assert (pace.eta(11.0), pace.elapsed(11.0)) == (None, 1.0)
+    assert (pace.eta(11.0, 4), pace.elapsed(11.0)) == (None, 1.0)
     pace = pace.finished_at(12.0).started_at(12.0)
-    assert (pace.eta(12.0), pace.eta(13.5), pace.eta(99.0)) == (6.0, 4.5, 0.0)
+    assert (pace.eta(12.0, 3), pace.eta(13.5, 3), pace.eta(99.0, 3)) == (6.0, 4.5, 0.0)
     pace = pace.finished_at(16.0)
-    assert pace.eta(16.0) == 6.0
-    assert pace.finished_at(17.0).finished_at(18.0).eta(18.0) == 0.0
+    assert pace.eta(16.0, 2) == 6.0
+    assert pace.finished_at(17.0).finished_at(18.0).eta(18.0, 0) == 0.0
+
+
+def test_the_pace_of_a_job_that_gives_way_leaves_out_what_others_take():
+    pace = Pace().started_at(0.0).finished_at(2.0).gave_way_at(2.0)
+    assert (pace.elapsed(50.0), pace.eta(50.0, 3)) == (2.0, 6.0)
+    pace = pace.started_at(100.0)
+    assert (pace.elapsed(101.0), pace.eta(101.0, 3)) == (3.0, 5.0)
 
 
 @pytest.mark.parametrize("returncode", [-11, -64, 0, 1])

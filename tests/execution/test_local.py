@@ -59,7 +59,7 @@ def test_expressivity_is_passed_on(executor):
         (f"signal:{signal.SIGKILL:d}", "out of memory",
          "the measuring process was killed by the operating system, most likely for lack of memory"),
         ("hang", "timed out", "not finished after the limit of 0.5 s"),
-        ("mute", "failed", "the measuring process went on without giving a result"),
+        ("mute", "failed", "the measuring process gave no result for this case"),
         ("unreadable", "failed", "the measuring process gave a result that cannot be read: status must be"),
     ],
 )

@@ -210,7 +210,7 @@ def test_a_job_that_cannot_be_stored_is_not_queued(queue, store):
 
 def test_an_executor_that_breaks_ends_the_job_not_the_queue(store):
     class Broken:
-        def run_cases(self, cases, *, options, on_event, cancelled):
+        def run_cases(self, cases, *, options, on_event, cancelled, pause):
             raise RuntimeError("the cluster is gone")
 
         def close_idle(self):

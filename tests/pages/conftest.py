@@ -26,7 +26,7 @@ class HeldExecutor:
     go: threading.Event = field(default_factory=threading.Event)
     started: threading.Event = field(default_factory=threading.Event)
 
-    def run_cases(self, cases, *, options, on_event, cancelled):
+    def run_cases(self, cases, *, options, on_event, cancelled, pause):
         for case in cases:
             on_event(Started(case))
             self.started.set()

@@ -20,6 +20,7 @@ def make_job(make_case):
 
 def test_a_job_survives_a_restart(path, make_job):
     job = make_job(state="failed", message="it's", log_tail="line\nline ψ", done=1, failed=1, current="abc",
+                   priority="low",
                    started_at="2026-11-01T12:00:01+00:00", finished_at="2026-11-01T12:00:02+00:00")
     with Store(path) as store:
         store.add_job(job)

@@ -1,11 +1,13 @@
 """The schema: made from nothing, kept when reopened, grown by later files and metrics, refused when it is newer."""
 
 import json
+from dataclasses import asdict
 
 import duckdb
 import pytest
 
 from backend import metrics
+from backend.execution.jobs import Job
 from backend.spec import SPREAD
 from results_db import Store, StoreError, migrate, opening
 from results_db.flat import SCHEMA, flatten
@@ -84,7 +86,7 @@ def test_a_migration_that_fails_is_undone_whole(path, folder):
 
 
 def test_migrations_must_be_numbered_without_a_gap(folder):
-    (folder / "009_far.sql").write_text("SELECT 1;")
+    (folder / f"{len(migrations()) + 2:03}_far.sql").write_text("SELECT 1;")
     with pytest.raises(StoreError, match="must be numbered"):
         migrations(folder)
 
@@ -190,6 +192,23 @@ def test_what_version_5_certified_is_the_plain_product(path, of_version_5):
         store.add_certificate(of_version_5 | {"mixing": "uvw", "mixing_weights": "shared"})
         assert store.certificate(product="matrix", **plain)["mixing"] == "uuu"
         assert store.certificate(product="matrix", mixing="uvw")["mixing_weights"] == "shared"
+
+
+def test_a_job_of_version_6_is_as_urgent_as_the_rest(path, folder, make_case, monkeypatch):
+    monkeypatch.setattr(migrate, "VIEW_SQL", "SELECT id, key, l_max FROM measurements")
+    for file in folder.glob("*.sql"):
+        if int(file.stem[:3]) > 6:
+            file.unlink()
+    job = Job.new([make_case()], options={"samples": 3}, requested_by="someone")
+    row = asdict(job) | {"cases": json.dumps([case.to_json() for case in job.cases]), "options": '{"samples": 3}'}
+    del row["priority"]
+    with duckdb.connect(path) as connection:
+        migrate.migrate(connection, folder)
+        connection.execute(f"INSERT INTO jobs ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", [*row.values()])
+    monkeypatch.undo()
+    with Store(path) as store:
+        assert store.job(job.id) == job
+        assert job.priority == "normal"
 
 
 def test_the_columns_of_the_spread_must_have_values(path):
