@@ -1,4 +1,4 @@
-"""The measuring process as the system sees it: its cores and threads, and that it dies with its parent."""
+"""The measuring process as the system sees it: its memory, its end, its input."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import os
 import signal
 import sys
 import threading
-
-import psutil
 
 
 def die_with_parent() -> None:
@@ -30,19 +28,6 @@ def kill_group() -> None:
     if os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)
     os._exit(1)
-
-
-def fix_threads(threads: int) -> None:
-    """Confines the process to `threads` of the least busy cores (Linux), before the framework is imported: XLA sizes
-    its pool by them. Raises ValueError if there are fewer cores."""
-    if not hasattr(os, "sched_setaffinity"):
-        return
-    cores = sorted(os.sched_getaffinity(0))
-    if threads > len(cores):
-        raise ValueError(f"threads must be at most {len(cores)} (the cores of this machine), got {threads}")
-    busy = psutil.cpu_percent(interval=0.1, percpu=True)
-    cores.sort(key=lambda core: (busy[core] if core < len(busy) else 0.0, -core))
-    os.sched_setaffinity(0, cores[:threads])
 
 
 def lines_until_end(stream, put) -> threading.Thread:

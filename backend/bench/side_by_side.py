@@ -15,8 +15,9 @@ from time import perf_counter, process_time
 from typing import Any
 
 from backend.bench import accuracy, inputs, memory
+from backend.bench.cores import Cores
 from backend.bench.head import Oracle, head_of, output_head
-from backend.bench.process import die_with_parent, fix_threads, give_memory_back
+from backend.bench.process import die_with_parent, give_memory_back
 from backend.catalogue import entry
 from backend.spec import Case
 
@@ -40,7 +41,7 @@ def main() -> None:
     job = json.load(sys.stdin)
     reply = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)   # what libraries print goes to the log
-    fix_threads(job["threads"])
+    cores = Cores(job["threads"])
     if job["framework"] == "torch":
         import torch
 
@@ -49,12 +50,13 @@ def main() -> None:
     def say(**said: Any) -> None:
         reply.write(json.dumps(said) + "\n")
 
-    for number, contest in enumerate(job["contests"]):
-        cases = [Case.from_json(case) for case in contest]
-        say(**_measure(job, cases, random.Random(1000 * job["seed"] + number), say))
-        gc.unfreeze()
-        gc.collect()
-        give_memory_back()
+    with cores.claimed():
+        for number, contest in enumerate(job["contests"]):
+            cases = [Case.from_json(case) for case in contest]
+            say(**_measure(job, cases, random.Random(1000 * job["seed"] + number), say))
+            gc.unfreeze()
+            gc.collect()
+            give_memory_back()
 
 
 def _measure(

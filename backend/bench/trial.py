@@ -8,14 +8,15 @@ import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from math import isfinite
-from time import perf_counter, process_time
+from time import perf_counter
 from typing import Any
 
-import psutil
-
 from backend.bench import accuracy, inputs, memory
+from backend.bench.condition_words import told
+from backend.bench.conditions import Reading, conditions, read
 from backend.bench.head import Oracle, head_of, output_head
 from backend.bench.memory import OutOfMemory
+from backend.bench.stages import Stages
 from backend.bench.timing import Options, measure
 from backend.environment import environment
 from backend.frameworks import Framework, Unsupported, framework_class
@@ -29,12 +30,12 @@ _OUT_OF_MEMORY = ("out of memory", "resource_exhausted", "can't allocate memory"
 
 def run(case: Case, expressivity: Mapping[str, float], options: Options) -> Result:
     """The result of a case: metrics (those of `expressivity` among them) and samples, or why there are none."""
-    about = environment(case)
-    about["live"] = {"load": os.getloadavg()[0], "threads": case.threads, "cpu_affinity": _affinity(),
+    about, start = environment(case), read(case.device)
+    about["live"] = {"load": start.load, "threads": case.threads, "cpu_affinity": list(start.cores),
                      "process": _PROCESS, "allocator": _allocator()}
     status, message, timing, metrics = "ok", "", None, dict(expressivity)
     try:
-        timing, measured = _measure(case, options, about)
+        timing, measured = _measure(case, options, about, start)
         if broken := sorted(name for name, value in measured.items() if not isfinite(value)):
             raise ArithmeticError(f"the output is not finite: {', '.join(broken)}")
         metrics |= measured
@@ -59,13 +60,14 @@ def run(case: Case, expressivity: Mapping[str, float], options: Options) -> Resu
     )
 
 
-def _measure(case: Case, options: Options, about: dict[str, Any]):
+def _measure(case: Case, options: Options, about: dict[str, Any], start: Reading):
+    stages = Stages()
     framework: Framework = framework_class(case.framework)(
         device=case.device, dtype=case.dtype, precision=case.precision, compilation=case.compilation
     )
-    start = perf_counter()
+    stages.end("framework")
     operation = build(case, framework)
-    build_time = perf_counter() - start
+    build_time = stages.end("build")
     if operation.effective:
         about["live"]["effective"] = operation.effective
     memory.refuse_too_large(case, operation)
@@ -81,28 +83,34 @@ def _measure(case: Case, options: Options, about: dict[str, Any]):
         return (framework.asarray(operation.place_z(z)),) if backward else ()
 
     arguments = *place(given.x, given.y), *place_z(cotangent)
-    start = perf_counter()
+    stages.end("inputs")
     compiled = (framework.compile_with_gradient if backward else framework.compile)(operation, *arguments)
-    compile_time = perf_counter() - start
-    start = perf_counter()
+    compile_time = stages.end("compile")
     output = compiled.function(*arguments)
     framework.synchronize(output)
-    first_call_time = perf_counter() - start
+    first_call_time = stages.end("first call")
     peak = framework.peak_memory(compiled, arguments)
-
-    cpu, wall = process_time(), perf_counter()
+    stages.end("memory")
+    before = read(case.device)
+    stages.end("conditions")
     timing = measure(lambda: compiled.function(*arguments), framework.synchronize, options=options, clock=perf_counter)
+    stages.end("samples")
+    after = read(case.device)
+    used = framework.threads() if case.device == "cpu" else 0
     about["live"] |= {
-        "cpu_over_wall": round((process_time() - cpu) / (perf_counter() - wall), 3),
+        "conditions": told(conditions(start, before, after, threads=case.threads, used=used), threads=case.threads),
+        "cpu_over_wall": round((after.own - before.own) / (after.wall - before.wall), 3),
         "calls_per_sample": timing.calls_per_sample,
         "calls_per_latency_sample": timing.calls_per_latency_sample,
         "stopped": timing.stopped,
         "warm_up_samples": warm_up(timing.throughput),
         "findings": findings(timing.throughput),
         "memory_counter": framework.memory_counter,
-        "memory_free_bytes": psutil.virtual_memory().available,
+        "memory_free_bytes": after.memory_free,
         "precision": case.precision,
+        "seconds": stages.seconds,
     }
+    stages.end("conditions")
     head = head_of(case, operation, given)
     oracle = Oracle(case, operation, head)
     z = output_head(operation, output[0] if backward else output, head)
@@ -121,6 +129,7 @@ def _measure(case: Case, options: Options, about: dict[str, Any]):
     for name, inversion in (("rotation", False), ("inversion", True)):
         errors[f"equivariance_error_{name}"] = accuracy.equivariance_error(
             case, operation, z, given, head, again, inversion=inversion)
+    stages.end("checks")
     return timing, errors | {
         "build_time": build_time,
         "compile_time": compile_time,
@@ -145,7 +154,3 @@ def _summary(name: str, samples) -> dict[str, float]:
 def _allocator() -> str:
     """What the process was told of how to keep memory."""
     return " ".join(f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith("MALLOC_"))
-
-
-def _affinity() -> list[int]:
-    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []

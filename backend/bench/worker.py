@@ -11,7 +11,8 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from backend.bench.process import die_with_parent, fix_threads, give_memory_back, lines_until_end
+from backend.bench.cores import Cores
+from backend.bench.process import die_with_parent, give_memory_back, lines_until_end
 
 
 def main() -> None:
@@ -24,7 +25,7 @@ def main() -> None:
         replies.write(json.dumps({"type": kind, **rest}, allow_nan=False) + "\n")
         replies.flush()
 
-    fix_threads(arguments.threads)
+    cores = Cores(arguments.threads)
     blocks: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     lines_until_end(sys.stdin, blocks.put)
     about = _load(arguments.framework, arguments.threads)
@@ -32,7 +33,8 @@ def main() -> None:
     session = _Session(reply)
     while (line := blocks.get()) is not None:
         block = json.loads(line)
-        session.measure(block["cases"], block.get("options") or {})
+        with cores.claimed():
+            session.measure(block["cases"], block.get("options") or {})
         reply("done")
 
 

@@ -47,6 +47,11 @@ class Framework(ABC):
     def devices(cls) -> tuple[str, ...]:
         """The devices that this framework can use on this machine."""
 
+    @classmethod
+    @abstractmethod
+    def threads(cls) -> int:
+        """The threads that it computes with on the CPU, as it or the system tells; 0 where neither does."""
+
     @abstractmethod
     def asarray(self, values: np.ndarray) -> Array:
         """The values on the device: floats in the dtype, integers as indices."""

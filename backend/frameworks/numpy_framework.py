@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tracemalloc
+from functools import cache
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from backend.frameworks.framework import Compiled, Framework, Unsupported
 
@@ -17,6 +19,10 @@ class NumpyFramework(Framework):
     @classmethod
     def devices(cls):
         return ("cpu",)
+
+    @classmethod
+    def threads(cls):
+        return max((pool["num_threads"] for pool in _pools().info() if pool["user_api"] == "blas"), default=1)
 
     def asarray(self, values):
         return np.asarray(values, dtype=self.dtype if np.issubdtype(values.dtype, np.floating) else np.intp)
@@ -106,3 +112,9 @@ class NumpyFramework(Framework):
             return float(tracemalloc.get_traced_memory()[1] + sum(each.nbytes for each in arguments))
         finally:
             tracemalloc.stop()
+
+
+@cache
+def _pools() -> ThreadpoolController:
+    """The BLAS and OpenMP libraries of this process; to find them takes some milliseconds."""
+    return ThreadpoolController()

@@ -36,6 +36,10 @@ class TorchFramework(Framework):
     def devices(cls):
         return ("cpu", "cuda") if torch.cuda.is_available() else ("cpu",)
 
+    @classmethod
+    def threads(cls):
+        return torch.get_num_threads()
+
     @contextmanager
     def default_dtype(self) -> Iterator[None]:
         """This dtype as PyTorch's default, for modules of libraries that make their constants in it."""
