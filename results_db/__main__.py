@@ -1,4 +1,4 @@
-"""The command line of the history: `python -m results_db import FILE... | export FILE | query "SQL"`."""
+"""The command line of the history: import, import-published, export, record, query."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from results_db.errors import StoreError
 from results_db.exchange import format_of, read_lines
 from results_db.importing import import_lines
 from results_db.location import history_path
+from results_db.published import command as published
+from results_db.published import is_published
+from results_db.recorded import command as recorded
 from results_db.rows import json_rows
 
 DONE, FAILED, WRONG = 0, 1, 2
@@ -34,9 +37,9 @@ is left as it is, so a file may be imported twice. A line that is no result is r
 line and reason; the others are added."""
 _EXPORT = """Write every result with its raw samples, metrics and environment, so that importing the file
 gives the same history: .jsonl or .json, .csv, .parquet by the suffix; `-` writes JSON lines to the
-standard output."""
+standard output. Recorded sets and published figures are written only where they are asked for."""
 _QUERY = """Print the rows of one SELECT (DuckDB's SQL). Tables: results (a row a result: case, status,
-machine, every metric in SI units, samples, environment), expressivity, jobs, schema_version.
+machine, every metric in SI units, samples, environment), expressivity, certificates, published, jobs.
 `DESCRIBE results` lists the columns. For example:
 
   python -m results_db query "SELECT product, l_max, min(throughput_time) AS best
@@ -66,6 +69,10 @@ def _import(path: Path, asked: argparse.Namespace) -> int:
     files = [(name, "jsonl" if name == "-" else format_of(Path(name))) for name in asked.files]
     if missing := [name for name in asked.files if name != "-" and not Path(name).is_file()]:
         raise SpecError(f"a file to import must exist, got {', '.join(missing)}")
+    for name, format in files:
+        if format == "csv" and is_published(_header(name)):
+            raise SpecError(f"{name} is a file of the paper's, not of results: "
+                            f"python -m results_db import-published {name}")
     code = DONE
     with open_history(path, warn=_warn) as history:
         for name, format in files:
@@ -86,7 +93,7 @@ def _export(path: Path, asked: argparse.Namespace) -> int:
     format = "jsonl" if asked.file == "-" else format_of(Path(asked.file))
     _check_exists(path)
     with open_history(path, warn=_warn) as history, _destination(asked.file) as file:
-        history.export(file, format)
+        history.export(file, format, asked.what)
     return DONE
 
 
@@ -124,6 +131,16 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("files", nargs="+", metavar="FILE", help=".jsonl, .json, .csv, .parquet, or - for stdin")
     one = command("export", _export, "write every result to a file", _EXPORT)
     one.add_argument("file", metavar="FILE", help=".jsonl, .json, .csv, .parquet, or - for stdout")
+    also = one.add_mutually_exclusive_group()
+    also.add_argument("--recorded", dest="what", action="store_const", const="results and recorded",
+                      help="the recorded sets that ship with the program as well")
+    also.add_argument("--published", dest="what", action="store_const", const="published",
+                      help="the published figures that were imported, instead of results")
+    one.set_defaults(what="results")
+    one = command("import-published", published.run, "add the paper's published figures", published.ABOUT)
+    published.add_arguments(one)
+    one = command("record", recorded.run, "write a recorded set that ships with the program", recorded.ABOUT)
+    recorded.add_arguments(one)
     one = command("query", _query, "print the rows of a SELECT", _QUERY)
     one.add_argument("sql", metavar="SQL", help="one SELECT statement")
     one.add_argument("--json", action="store_true", help="a JSON object a row instead of a table")
@@ -133,6 +150,11 @@ def _parser() -> argparse.ArgumentParser:
 def _check_exists(path: Path) -> None:
     if not path.exists() and not announcement(path).exists():
         raise SpecError(f"the history must exist to be read, got {path}; measure or import something first")
+
+
+def _header(name: str) -> list[str]:
+    with _source(name) as file:
+        return file.readline().decode("utf-8", "replace").strip().split(",")
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from backend.spec import Result
 from results_db.errors import StoreError
 from results_db.flat import to_json
 from results_db.open_store import open_store
+from results_db.published import Point
 
 _SECONDS_TO_ANSWER = 2.0
 _SECONDS_TO_FINISH = 600.0
@@ -32,7 +33,9 @@ class History(Protocol):
 
     def add_many(self, results: Iterable[Result]) -> int: ...
 
-    def export(self, file: BinaryIO, format: str) -> None: ...
+    def add_published(self, points: Iterable[Point]) -> int: ...
+
+    def export(self, file: BinaryIO, format: str, what: str = "results") -> None: ...
 
     def query(self, sql: str) -> pd.DataFrame: ...
 
@@ -46,19 +49,18 @@ class ServerClient:
 
     def add_many(self, results: Iterable[Result]) -> int:
         """How many were new."""
-        body = bytearray()
-        for result in results:
-            body += to_json("result", result.to_json()).encode() + b"\n"
-        if not body:
-            return 0
-        answer = self._json("/api/v1/results", bytes(body), "application/x-ndjson")
+        answer = self._lines("/api/v1/results", (to_json("result", result.to_json()) for result in results))
         if reasons := [f"line {each['line']}: {each['reason']}" for each in answer["rejected"]]:
             raise StoreError(f"the server refused {'; '.join(reasons)}")
         return answer["added"]
 
-    def export(self, file: BinaryIO, format: str) -> None:
-        """Writes every result to the file."""
-        with self._open(f"/api/v1/export?format={format}") as response:
+    def add_published(self, points: Iterable[Point]) -> int:
+        """How many published figures were new."""
+        return self._lines("/api/v1/published", (to_json("figure", point.to_json()) for point in points))["added"]
+
+    def export(self, file: BinaryIO, format: str, what: str = "results") -> None:
+        """Writes every result to the file, or another of exporting.WHAT."""
+        with self._open(f"/api/v1/export?format={format}&what={what}") as response:
             shutil.copyfileobj(response, file)
 
     def query(self, sql: str) -> pd.DataFrame:
@@ -76,6 +78,10 @@ class ServerClient:
             return True
         except _TROUBLE:
             return False
+
+    def _lines(self, path: str, lines: Iterable[str]) -> dict[str, Any]:
+        body = "".join(f"{line}\n" for line in lines).encode()
+        return self._json(path, body, "application/x-ndjson") if body else {"added": 0, "rejected": []}
 
     def _json(self, path: str, body: bytes, kind: str) -> dict[str, Any]:
         with self._open(path, body, kind) as response:

@@ -19,11 +19,13 @@ from results_db.adding import insert_results
 from results_db.certificates import insert_certificate, newest_certificate
 from results_db.console import SECONDS, read_only_query
 from results_db.errors import StoreError
-from results_db.exchange import write_results
+from results_db.exporting import export
 from results_db.expressivity import expressivity_frame, insert_expressivity
 from results_db.flat import to_table
 from results_db.jobs import change_job, insert_job, interrupt_running_jobs, list_jobs, one_job
 from results_db.opening import connect
+from results_db.published import Point
+from results_db.published.table import insert_published, published_frame
 from results_db.reading import each_result, one_result, results_frame
 from results_db.verdict import Verdict, verdicts
 from results_db.writer import Writer
@@ -105,9 +107,9 @@ class Store:
         with self.cursor() as cursor:
             yield from each_result(cursor)
 
-    def export(self, file: BinaryIO, format: str) -> None:
-        """Writes every result with its raw samples as `jsonl`, `csv` or `parquet`."""
-        write_results(self.each_result(), file, format)
+    def export(self, file: BinaryIO, format: str, what: str = "results") -> None:
+        """Writes every result with its raw samples as `jsonl`, `csv` or `parquet`; or another of exporting.WHAT."""
+        export(self, file, format, what)
 
     def lookup(self, case: Case, identity: Mapping[str, str]) -> Verdict:
         """Whether the case is measured on this environment, on another one, or not at all."""
@@ -140,8 +142,20 @@ class Store:
         with self.cursor() as cursor:
             return newest_certificate(cursor, asked)
 
+    def add_published(self, points: Iterable[Point]) -> int:
+        """How many published figures were new."""
+        added = self._writer.write(lambda cursor: insert_published(cursor, points))
+        if added:
+            self._changed()
+        return added
+
+    def published(self, **filters: Any) -> pd.DataFrame:
+        """One row a published figure; a filter is a value or a list of values of a column."""
+        with self.cursor() as cursor:
+            return published_frame(cursor, filters)
+
     def query(self, sql: str, parameters: Sequence[Any] = (), *, seconds: float = SECONDS) -> pd.DataFrame:
-        """The rows of one SELECT, over the view `results`, `expressivity`, `certificates` or `jobs`. Raises
+        """The rows of one SELECT, over `results`, `expressivity`, `certificates`, `published` or `jobs`. Raises
         StoreError if it is anything else or takes longer."""
         with self.cursor() as cursor:
             return read_only_query(cursor, sql, parameters, seconds=seconds)

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md")]
 
-COMMAND = re.compile(r"^python -m (backend|results_db) ([a-z]+)((?:[^\n]*\\\n)*[^\n]*)", re.MULTILINE)
+COMMAND = re.compile(r"^python -m (backend|results_db) ([a-z-]+)((?:[^\n]*\\\n)*[^\n]*)", re.MULTILINE)
 COMMANDS = [found for path in DOCUMENTS for found in COMMAND.findall(path.read_text())]
 
 
@@ -55,5 +55,6 @@ def test_every_command_is_documented():
     shown = {f"{module} {command}" for module, command, _ in COMMANDS}
     assert shown == {
         "backend list", "backend run", "backend compare", "backend expressivity", "backend certify", "backend develop",
-        "results_db import", "results_db export", "results_db query",
+        "results_db import", "results_db import-published", "results_db export", "results_db record",
+        "results_db query",
     }

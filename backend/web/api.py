@@ -18,7 +18,10 @@ from starlette.routing import Route
 from pages.components.services import services
 from results_db import StoreError
 from results_db.exchange import read_lines
+from results_db.exporting import WHAT
+from results_db.flat import from_json
 from results_db.importing import import_lines
+from results_db.published import Point
 from results_db.rows import json_rows
 
 _MEDIA_TYPES = {"jsonl": "application/x-ndjson", "csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
@@ -31,6 +34,7 @@ def routes(token: str) -> list[Route]:
     """The routes; each wants `Authorization: Bearer <token>` and refuses a request from another site."""
     return [
         Route("/api/v1/results", _guarded(_add_results, token), methods=["POST"]),
+        Route("/api/v1/published", _guarded(_add_published, token), methods=["POST"]),
         Route("/api/v1/export", _guarded(_export, token), methods=["GET"]),
         Route("/api/v1/query", _guarded(_query, token), methods=["POST"]),
         Route("/api/{rest:path}", _nothing_here, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
@@ -39,7 +43,7 @@ def routes(token: str) -> list[Route]:
 
 async def _nothing_here(request: Request) -> Response:
     """Streamlit answers every other address with its page, which no program can read."""
-    known = "POST /api/v1/results, GET /api/v1/export, POST /api/v1/query"
+    known = "POST /api/v1/results, POST /api/v1/published, GET /api/v1/export, POST /api/v1/query"
     return JSONResponse(
         {"error": f"a request must be one of {known}, got {request.method} {request.url.path}"}, status_code=404)
 
@@ -52,17 +56,23 @@ async def _add_results(request: Request) -> Response:
     return JSONResponse({"added": imported.added, "rejected": rejected})
 
 
+async def _add_published(request: Request) -> Response:
+    points = [Point.from_json(from_json("the line", line)) for line in (await _body(request)).splitlines()]
+    return JSONResponse({"added": await run_in_threadpool(services().store.add_published, points)})
+
+
 async def _export(request: Request) -> Response:
-    format = request.query_params.get("format", "jsonl")
-    if format not in _MEDIA_TYPES:
-        raise ValueError(f"format must be one of {', '.join(_MEDIA_TYPES)}, got {format!r}")
-    file = await run_in_threadpool(_exported, format)
+    format, what = request.query_params.get("format", "jsonl"), request.query_params.get("what", "results")
+    for name, value, known in (("format", format, _MEDIA_TYPES), ("what", what, WHAT)):
+        if value not in known:
+            raise ValueError(f"{name} must be one of {', '.join(known)}, got {value!r}")
+    file = await run_in_threadpool(_exported, format, what)
     return StreamingResponse(_chunks(file), media_type=_MEDIA_TYPES[format])
 
 
-def _exported(format: str) -> BinaryIO:
+def _exported(format: str, what: str) -> BinaryIO:
     file = tempfile.SpooledTemporaryFile(max_size=64 * 2**20)   # noqa: SIM115 (the response closes it)
-    services().store.export(file, format)
+    services().store.export(file, format, what)
     file.seek(0)
     return file
 

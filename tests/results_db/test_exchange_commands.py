@@ -89,7 +89,7 @@ def test_a_failed_export_leaves_the_old_file(filled, tmp_path, monkeypatch, caps
     file = tmp_path / "all.csv"
     file.write_text("old")
 
-    def fail(self, stream, format):
+    def fail(self, stream, format, what):
         stream.write(b"half")
         raise OSError("the disk is full")
 

@@ -1,0 +1,57 @@
+"""What of a history goes into a file: its results, and only where it is asked for, what was not measured here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import BinaryIO, Protocol
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from backend.spec import Result, check_choice
+from results_db.exchange import FORMATS, write_results
+from results_db.recorded import shipped
+from results_db.rows import json_rows
+
+WHAT = ("results", "results and recorded", "published")
+
+
+class Source(Protocol):
+    """What the store can give."""
+
+    def each_result(self) -> Iterator[Result]: ...
+
+    def published(self) -> pd.DataFrame: ...
+
+
+def export(source: Source, file: BinaryIO, format: str, what: str) -> None:
+    """Writes one of WHAT as `jsonl`, `csv` or `parquet`. Raises SpecError for another format or content."""
+    check_choice("what to export", what, WHAT)
+    check_choice("format", format, dict.fromkeys(FORMATS.values()))
+    if what == "published":
+        _write_published(source.published(), file, format)
+    elif what == "results":
+        write_results(source.each_result(), file, format)
+    else:
+        write_results(_with_recorded(source), file, format)
+
+
+def _with_recorded(source: Source) -> Iterator[Result]:
+    own = set()
+    for result in source.each_result():
+        own.add(result.id)
+        yield result
+    yield from (result for result in shipped().each_result() if result.id not in own)
+
+
+def _write_published(frame: pd.DataFrame, file: BinaryIO, format: str) -> None:
+    rows = [dict(zip(frame.columns, row, strict=True)) for row in json_rows(frame)]
+    if format == "jsonl":
+        file.writelines(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
+    elif format == "csv":
+        flat = [row | {"caveats": json.dumps(row["caveats"], ensure_ascii=False)} for row in rows]
+        file.write(pd.DataFrame(flat, columns=frame.columns).to_csv(index=False).encode())
+    else:
+        pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), file, compression="zstd")
