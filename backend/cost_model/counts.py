@@ -1,88 +1,75 @@
-"""FLOP, bytes and paths of a case that is not measured, from those that are: exact in the batch, a curve in between."""
+"""Paths, bytes and FLOP of cases that are not measured, from those that are: lines in the batch, powers in between."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-import pandas as pd
 
-from backend.cost_model.groups import SIZES
+from backend.cost_model.groups import BATCH, ROW
 
-_DEGREES = ["l1", "l2", "l_out"]
-_ROW = ["channels", "inner", "neighbours"]
-
-
-@dataclass(frozen=True)
-class _Level:
-    """What is counted at one choice of degrees: for each (channels, inner, neighbours) the part that does not grow with
-    the batch, and that of one row."""
-
-    rows: np.ndarray        # (n, 3)
-    fixed: np.ndarray       # (n, 3) of flops, bytes, paths
-    per_row: np.ndarray     # (n, 3)
+_LEAST = 1e-9
 
 
 class Counts:
-    """The counts of a group, whose table has SIZES and `flops`, `bytes`, `interactable`."""
+    """The counts (n, 3) of measured sizes (n, 7): paths, bytes, FLOP."""
 
-    def __init__(self, table: pd.DataFrame) -> None:
-        self._levels = {degrees: _level(found) for degrees, found in table.groupby(_DEGREES, sort=True)}
-        self._places = np.array([_place(degrees) for degrees in self._levels])
+    def __init__(self, sizes: np.ndarray, counts: np.ndarray) -> None:
+        self._rows, inverse = np.unique(np.delete(sizes, BATCH, axis=1), axis=0, return_inverse=True)
+        lines = [_line(sizes[inverse.ravel() == at, BATCH], counts[inverse.ravel() == at])
+                 for at in range(len(self._rows))]
+        self._lines = np.array(lines)                                       # (rows, 2, 3)
+        self._degrees = np.unique(self._rows[:, :ROW], axis=0)              # (degrees, 3)
 
-    def terms(self, sizes: np.ndarray) -> np.ndarray:
-        """(4,) what a call is paid for: itself, paths, bytes, FLOP."""
-        degrees, row, batch = sizes[:3], sizes[[3, 5, 6]], sizes[SIZES.index("batch")]
-        level = self._levels.get(tuple(degrees.astype(int)))
-        if level is None:
-            found = np.array([_at_row(each, row) for each in self._levels.values()])   # (levels, 2, 3)
-            fixed, per_row = _along(self._places, found, _place(degrees))
+    def at(self, sizes: np.ndarray) -> np.ndarray:
+        """(m, 3) at sizes (m, 7) that differ in their batch alone."""
+        asked = np.delete(sizes[0], BATCH)
+        places = degree_place(self._degrees)
+        known = (self._degrees == asked[:ROW]).all(axis=1)
+        if known.any():
+            fixed, per_row = self._of_degrees(self._degrees[known][0], asked[ROW:])
         else:
-            fixed, per_row = _at_row(level, row)
-        flops, moved, paths = fixed + per_row * batch
-        return np.array([1.0, paths, moved, flops])
+            found = np.array([self._of_degrees(each, asked[ROW:]) for each in self._degrees])
+            fixed, per_row = along(places, found, float(degree_place(asked[None, :ROW])[0]))
+        return fixed + per_row * sizes[:, BATCH, None]
+
+    def _of_degrees(self, degrees: np.ndarray, row: np.ndarray) -> np.ndarray:
+        """(2, 3) what does not grow with the batch and what a row adds, at these channels, inner channels and
+        neighbours; where only other channels were measured, by powers of them."""
+        here = (self._rows[:, :ROW] == degrees).all(axis=1)
+        rows, lines = self._rows[here][:, ROW:], self._lines[here]
+        alike = (rows[:, 1:] == row[1:]).all(axis=1)
+        if not alike.any():   # the nearest in inner channels and neighbours
+            distance = np.abs(np.log1p(rows[:, 1:]) - np.log1p(row[1:])).sum(axis=1)
+            alike = distance == distance.min()
+        rows, lines = rows[alike], lines[alike]
+        if len(np.unique(rows[:, 0])) > 1:
+            return along(np.log(rows[:, 0]), lines, float(np.log(row[0])))
+        return lines[0] * np.array([[1.0], [row[0] / rows[0, 0]]])
 
 
-def _place(degrees) -> float:
-    return float(np.log(1.0 + sum(degrees)))
+def degree_place(degrees: np.ndarray) -> np.ndarray:
+    """(n,) where degrees (n, 3) lie on an axis: on it costs are near to powers."""
+    return np.log(1.0 + degrees.sum(axis=1))
 
 
-def _level(found: pd.DataFrame) -> _Level:
-    rows, fixed, per_row = [], [], []
-    for row, each in found.groupby(_ROW, sort=True):
-        each = each.sort_values("batch")
-        first, last = (each.iloc[place] for place in (0, -1))
-        names, grown = ["flops", "bytes"], last["batch"] - first["batch"]
-        high = last[names].to_numpy(float)
-        slope = (high - first[names].to_numpy(float)) / grown if grown else high / last["batch"]
-        slope = np.clip(slope, 0.0, high / last["batch"])
-        rows.append(row)
-        per_row.append([*slope, 0.0])
-        fixed.append([*(high - slope * last["batch"]), float(each["interactable"].median())])
-    return _Level(np.array(rows, float), np.nan_to_num(np.array(fixed)), np.nan_to_num(np.array(per_row)))
-
-
-def _at_row(level: _Level, row: np.ndarray) -> np.ndarray:
-    """(2, 3): fixed and per row, at these channels, inner channels and neighbours."""
-    same = (level.rows == row).all(axis=1)
-    if same.any():
-        at = int(same.argmax())
-        return np.array([level.fixed[at], level.per_row[at]])
-    alike = (level.rows[:, 1:] == row[1:]).all(axis=1)
-    if alike.any():   # other channels alone
-        rows, both = level.rows[alike, 0], np.stack([level.fixed[alike], level.per_row[alike]], axis=1)
-        if len(rows) > 1:
-            return _along(np.log(rows), both, float(np.log(row[0])))
-        return np.array([both[0, 0], both[0, 1] * row[0] / rows[0]])
-    near = int(np.abs(np.log1p(level.rows) - np.log1p(row)).sum(axis=1).argmin())
-    return np.array([level.fixed[near], level.per_row[near] * row[0] / level.rows[near, 0]])
-
-
-def _along(places: np.ndarray, values: np.ndarray, place: float) -> np.ndarray:
-    """The values (n, ...) at the places (n,), at another place: powers between neighbours and beyond the last."""
-    if len(places) == 1:
+def along(places: np.ndarray, values: np.ndarray, place: float) -> np.ndarray:
+    """The values (n, ...) of the places (n,), at another one: powers between neighbours and beyond the last."""
+    order = np.argsort(places, kind="stable")
+    places, values = places[order], values[order]
+    if places[0] == places[-1]:
         return values[0]
     right = int(np.clip(np.searchsorted(places, place), 1, len(places) - 1))
+    while places[right] == places[right - 1]:
+        right += 1 if right < len(places) - 1 else -1
     part = (place - places[right - 1]) / (places[right] - places[right - 1])
-    low, high = np.maximum(values[right - 1], 1e-9), np.maximum(values[right], 1e-9)
-    return np.where(values[right - 1] + values[right] > 0, low ** (1 - part) * high**part, 0.0)
+    low, high = values[right - 1], values[right]
+    return np.where(low + high > 0, np.maximum(low, _LEAST) ** (1 - part) * np.maximum(high, _LEAST) ** part, 0.0)
+
+
+def _line(batches: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """(2, 3) the line through the smallest and the largest batch; of one batch, in proportion to it. Paths do not
+    grow."""
+    first, last = counts[batches.argmin()], counts[batches.argmax()]
+    most, grown = batches.max(), np.ptp(batches)
+    slope = np.clip((last - first) / grown, 0.0, last / most) if grown else last / most
+    slope[0] = 0.0
+    return np.array([last - slope * most, slope])

@@ -1,27 +1,34 @@
-"""The physics of a time: launches, bytes and FLOP, each at a price of at least nothing."""
+"""The physics of a time: launches, bytes and FLOP, each at a price of at least nothing, dearer out of a cache."""
 
 from __future__ import annotations
 
 import numpy as np
 from scipy.optimize import nnls
 
-_ROUNDS = 12
-_WIDTH = 0.2   # of a logarithm, beyond which a point counts less (Cauchy)
+_CACHES = 40e3 * 4.0 ** np.arange(8)   # bytes of a call from which on the next byte, and a FLOP on it, may cost more
+_ROUNDS = 10
+_WIDTH = 0.2                           # of a logarithm, beyond which a deviation counts less (Cauchy)
 
 
-def prices(terms: np.ndarray, values: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+def terms(counts: np.ndarray) -> np.ndarray:
+    """(n, k) what a call is paid for, of counts (n, 3): paths, bytes, FLOP. The call itself, each path (a kernel or
+    several), bytes, bytes beyond each cache, FLOP, and FLOP on what is beyond each cache."""
+    paths, moved, flops = counts.T
+    beyond = np.maximum(0.0, moved[:, None] - _CACHES)
+    share = beyond / np.maximum(moved, 1.0)[:, None]
+    return np.column_stack([np.ones(len(counts)), paths, moved, beyond, flops, flops[:, None] * share])
+
+
+def prices(terms: np.ndarray, values: np.ndarray) -> np.ndarray:
     """(k,) prices p >= 0 with terms (n, k) @ p near the values (n,) in their logarithms, robustly: least squares of the
-    relative deviation, anew with each round's weights."""
+    relative deviation, anew with the weights that each round gives."""
     scale = terms.max(axis=0)
     scale[scale == 0] = 1.0
-    scaled, near = terms / scale, values
-    outer = np.ones(len(values)) if weights is None else weights
-    found = np.zeros(terms.shape[1])
+    scaled, near, trust = terms / scale, values, np.ones(len(values))
     for _ in range(_ROUNDS):
-        trust = np.sqrt(outer) / near
-        found, _ = nnls(scaled * trust[:, None], values * trust)
+        weight = trust / near
+        found, _ = nnls(scaled * weight[:, None], values * weight)
         said = np.maximum(scaled @ found, 1e-3 * values)
-        deviation = np.log(values / said)
-        outer = (1.0 if weights is None else weights) / (1 + (deviation / _WIDTH) ** 2)
+        trust = 1 / np.sqrt(1 + (np.log(values / said) / _WIDTH) ** 2)
         near = np.sqrt(said * values)
     return found / scale

@@ -1,27 +1,29 @@
-"""Predicts the time of cases from the results of their kind: one law a group, fitted when it is first asked for."""
+"""Predicts what cases will take from the results of their kind: a law for each group, fitted when it is asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from backend.cost_model.counts import Counts
-from backend.cost_model.groups import ALIKE, SIZES, group_of, groups, sizes_of
-from backend.cost_model.law import prices
+from backend.cost_model.counts import along, degree_place
+from backend.cost_model.fit import Fit
+from backend.cost_model.groups import ALIKE, COUNTS, ROW, SIZES, group_of, groups, sizes_of
+from backend.cost_model.wall import wall_time
 from backend.spec import Case
 
-CONFIDENCE = 0.9
-_LEAST = 4   # sizes that a group must have
+_LEAST = 4     # sizes that a group must have
+_MOST = 400    # that its law is fitted to: of more, the last that were measured first
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a case will take by its kind's law, with a 90 % interval."""
+    """What a case will take by the law of its group, with a 90 % interval."""
 
-    time: float             # seconds per call, like the metric that the model was made of
+    time: float             # seconds per call: the metric that the model was made of
     low: float
     high: float
     extrapolated: bool      # beyond the sizes that were measured
@@ -30,7 +32,7 @@ class Prediction:
 
 @dataclass(frozen=True)
 class HeldOut:
-    """How good the predictions of a group are, each measured case left out in turn."""
+    """How good the predictions of a group are: of each of its measured cases, from all the others."""
 
     group: Mapping[str, object]   # what its cases have in common
     error: float                  # median of |predicted / measured - 1|
@@ -38,58 +40,71 @@ class HeldOut:
     count: int
 
 
-class CostModel:
-    """The laws of all groups in a frame of `Store.results()`. `devices` (kind -> name) are those of this machine;
-    without it each kind is the one that measured last."""
+@dataclass(frozen=True)
+class _Law:
+    table: pd.DataFrame
+    time: Fit
+    memory: Fit | None
 
-    def __init__(self, results: pd.DataFrame, *, metric: str = "throughput_time",
-                 devices: Mapping[str, str] | None = None) -> None:
-        self._tables = groups(results, metric, devices)
-        self._laws: dict[tuple, _Law] = {}
+
+class CostModel:
+    """The laws of all groups in a frame of `Store.results()`. `devices` (kind -> name, as `backend.environment` gives
+    them) are those of this machine; without them, of each kind the one that measured last. A law of `previous` is taken
+    over where its group is as it was."""
+
+    def __init__(
+        self, results: pd.DataFrame, *, metric: str = "throughput_time", devices: Mapping[str, str] | None = None,
+        previous: CostModel | None = None,
+    ) -> None:
+        self._tables = {key: table.iloc[-_MOST:] for key, table in groups(results, metric, devices).items()
+                        if len(table) >= _LEAST}
+        known = previous._laws if previous else {}
+        self._laws = {key: known[key] for key, table in self._tables.items()
+                      if key in known and known[key].table.equals(table)}
 
     def predict(self, case: Case) -> Prediction | None:
         """The prediction; None where too little that is comparable was measured."""
         law = self._law(group_of(case))
-        return law.predict(sizes_of(case)) if law else None
+        if law is None:
+            return None
+        sizes = sizes_of(case)
+        time, memory = law.time.at(sizes), law.memory.at(sizes).value if law.memory else None
+        return Prediction(time.value, time.low, time.high, time.beyond, memory)
+
+    def wall_time(self, case: Case, options: Mapping[str, Any] | None = None) -> float | None:
+        """Seconds that measuring the case will keep its device, of a model of time per call; None as `predict`. The
+        options are those that the measuring process gets."""
+        law = self._law(group_of(case))
+        if law is None:
+            return None
+        degrees, asked = law.table[list(SIZES[:ROW])].to_numpy(float), sizes_of(case)
+        each = law.table.assign(place=degree_place(degrees)).groupby("place")["before"].median()
+        before = float(along(each.index.to_numpy(), each.to_numpy(), float(degree_place(asked[None, :ROW])[0])))
+        return wall_time(law.time.at(asked).value, before, options)
 
     def held_out(self) -> tuple[HeldOut, ...]:
         """The report of every group that has a law."""
-        laws = {key: self._law(key) for key in self._tables}
-        return tuple(law.held_out(dict(zip(ALIKE, key, strict=True))) for key, law in laws.items() if law)
+        return tuple(self._held_out(key) for key in self._tables)
+
+    def held_out_near(self, case: Case) -> HeldOut | None:
+        """The report of the group that tells of the case; None where there is none."""
+        key = group_of(case)
+        return self._held_out(key) if key in self._tables else None
+
+    def _held_out(self, key: tuple) -> HeldOut:
+        fit = self._law(key).time
+        error = float(np.median(np.abs(np.expm1(-fit.off))))
+        return HeldOut(dict(zip(ALIKE, key, strict=True)), error, float(fit.held.mean()), len(fit.off))
 
     def _law(self, key: tuple) -> _Law | None:
-        table = self._tables.get(key)
-        if table is None or len(table) < _LEAST:
-            return None
-        if key not in self._laws:
-            self._laws[key] = _Law(table)
-        return self._laws[key]
+        if key not in self._laws and key in self._tables:
+            self._laws[key] = _fitted(self._tables[key])
+        return self._laws.get(key)
 
 
-class _Law:
-    def __init__(self, table: pd.DataFrame) -> None:
-        self._sizes, self._values = table[list(SIZES)].to_numpy(float), table["value"].to_numpy(float)
-        self._counts = Counts(table)
-        self._terms = np.array([self._counts.terms(each) for each in self._sizes])
-        self._prices = prices(self._terms, self._values)
-        left = np.array([self._terms[at] @ prices(np.delete(self._terms, at, 0), np.delete(self._values, at))
-                         for at in range(len(table))])
-        self._deviations = np.log(self._values / np.maximum(left, 1e-12))
-        rank = min(len(table), int(np.ceil(CONFIDENCE * (len(table) + 1)))) - 1
-        self._half = float(np.sort(np.abs(self._deviations))[rank])
-        peaks = table["peak_memory"].to_numpy(float)
-        known = np.isfinite(peaks)
-        self._memory = prices(self._terms[known], peaks[known]) if known.sum() >= _LEAST else None
-
-    def predict(self, sizes: np.ndarray) -> Prediction:
-        terms = self._counts.terms(sizes)
-        time = float(terms @ self._prices)
-        outside = bool(((sizes < self._sizes.min(axis=0)) | (sizes > self._sizes.max(axis=0))).any())
-        half = self._half * (1 + outside)
-        memory = None if self._memory is None else float(terms @ self._memory)
-        return Prediction(time, time * np.exp(-half), time * np.exp(half), outside, memory)
-
-    def held_out(self, group: Mapping[str, object]) -> HeldOut:
-        errors = np.abs(np.expm1(-self._deviations))
-        covered = np.abs(self._deviations) <= self._half
-        return HeldOut(group, float(np.median(errors)), float(covered.mean()), len(errors))
+def _fitted(table: pd.DataFrame) -> _Law:
+    sizes, counts = table[list(SIZES)].to_numpy(float), np.nan_to_num(table[list(COUNTS)].to_numpy(float))
+    peaks = table["peak_memory"].to_numpy(float)
+    known = peaks > 0
+    memory = Fit(sizes[known], counts[known], peaks[known]) if known.sum() >= _LEAST else None
+    return _Law(table, Fit(sizes, counts, table["value"].to_numpy(float)), memory)
