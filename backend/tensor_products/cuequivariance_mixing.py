@@ -18,7 +18,7 @@ CATALOGUE = {
         "naive": "the framework's own operations, everywhere",
         "kernel": "NVIDIA's kernels: fused_tp in PyTorch, uniform_1d in JAX; a fall-back to naive is unsupported",
     },
-    "layouts": ["channels_dim"],
+    "layouts": ["dim_channels"],
     "mixings": ["uvu", "uvw"],
     "summary": "The library cuEquivariance's channelwise (uvu) and fully connected (uvw) tensor products, a weight on "
                "every path. In its own blocks, an irrep's components with all channels each.",

@@ -22,7 +22,7 @@ CATALOGUE = {
         "naive": "the framework's own operations, everywhere",
         "kernel": "NVIDIA's kernel uniform_1d; a fall-back to naive is unsupported",
     },
-    "layouts": ["channels_dim"],
+    "layouts": ["dim_channels"],
     "settings": ["square"],
     "summary": "The library cuEquivariance's symmetric contraction, as in MACE's product basis: x with itself, a "
                "weight for each symmetric path and channel. In its own blocks, an irrep's components with all channels "
