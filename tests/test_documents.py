@@ -54,7 +54,8 @@ def test_commands_and_their_options_exist(module, command, rest):
 def test_every_command_is_documented():
     shown = {f"{module} {command}" for module, command, _ in COMMANDS}
     assert shown == {
-        "backend list", "backend run", "backend compare", "backend expressivity", "backend certify", "backend develop",
+        "backend list", "backend run", "backend predict", "backend compare", "backend expressivity",
+        "backend certify", "backend develop",
         "results_db import", "results_db import-published", "results_db export", "results_db record",
         "results_db query",
     }

@@ -34,7 +34,7 @@ class Estimate:
 
 class Fit:
     """Fitted to values (n,) of measured sizes (n, 7) with counts (n, 3). `off` (n,) are the logarithms of the values
-    over their predictions with each left out, `held` which of them lie in the interval."""
+    over their predictions with each left out, `held` which of them lie in the interval of that prediction."""
 
     def __init__(self, sizes: np.ndarray, counts: np.ndarray, values: np.ndarray) -> None:
         self._sizes, self._logs, self._counts = sizes, np.log(values), Counts(sizes, counts)
@@ -50,7 +50,8 @@ class Fit:
                 deviations[each].append(off)
         self._factors = {kind: _factor(np.concatenate(each)) for kind, each in deviations.items()}
         self._factors[BEYOND] *= _BEYOND
-        self.held = np.abs(self.off) <= self._factors[KNOWN] * scale
+        alone = self.off / scale   # each is judged by the interval that the others give
+        self.held = np.array([abs(each) <= _factor(np.delete(alone, at)) for at, each in enumerate(alone)])
 
     def at(self, sizes: np.ndarray) -> Estimate:
         """The estimate at sizes (7,); it never falls as the batch grows."""
