@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tqdm import tqdm
@@ -20,10 +21,37 @@ from tqdm import tqdm
 from backend.catalogue import label, select
 from backend.command_line import DONE, FAILED
 from backend.command_line.cases import add_case_axes, cases
+from backend.execution.device_lock import device_lock
+from backend.execution.events import Cancelled
+from backend.execution.jobs import ProcessKey
+from backend.execution.side_by_side import Turns, replies
 from backend.spec import Case, SpecError, check_integer
 from backend.statistics import OF_A_VERDICT, median, paired_ratio, undisturbed
 
-Times = list[tuple[list[float], list[float]]]   # of each process, round by round
+
+@dataclass
+class _Measured:
+    """A comparison and what came of it: the times of both in each process that has both, round by round."""
+
+    a: Case
+    b: Case
+    times: list[tuple[list[float], list[float]]] = field(default_factory=list)
+    reasons: dict[str, None] = field(default_factory=dict)
+    contested: int = 0
+
+    def add(self, reply: dict[str, Any]) -> None:
+        """What one process measured."""
+        both = tuple(undisturbed(reply["samples"].get(case.key, []), reply["contested"]) for case in (self.a, self.b))
+        self.times += [both] if all(both) else []
+        self.contested += len(reply["contested"])
+        self.reasons |= {f"{label(case.product, case.variant)}: {reply['left_out'][case.key]}": None
+                         for case in (self.a, self.b) if case.key in reply["left_out"]}
+
+    @property
+    def said(self) -> list[str]:
+        """What a reader should know, in sentences."""
+        again = f"another process had the core in {self.contested} rounds, which were taken again"
+        return [*self.reasons, *[again] * bool(self.contested)]
 
 
 def add_to(commands) -> None:
@@ -54,14 +82,15 @@ def run(asked: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: cancelled.set())
     complete = True
-    with tqdm(total=len(pairs) * asked.processes, file=sys.stderr, unit="process", disable=None) as bar:
-        for a, b in pairs:
-            times, reasons = _measure(a, b, asked, cancelled, bar)
+    with tqdm(total=len(pairs) * asked.processes, file=sys.stderr, unit="measurement", disable=None) as bar:
+        for group in _by_process(pairs):
+            measured = _measure(group, asked, cancelled, bar)
             if cancelled.is_set():
                 return FAILED
-            found = _comparison(a, b, times, reasons)
-            print(json.dumps(found) if asked.json else _as_text(a, b, found), flush=True)
-            complete &= found["verdict"] is not None
+            for each in measured:
+                found = _comparison(each)
+                print(json.dumps(found) if asked.json else _as_text(each.a, each.b, found), flush=True)
+                complete &= found["verdict"] is not None
     return DONE if complete else FAILED
 
 
@@ -80,44 +109,44 @@ def _one(name: str, text: str) -> tuple[str, str]:
     return found[0]
 
 
-def _measure(a: Case, b: Case, asked: argparse.Namespace, cancelled: threading.Event, bar) -> tuple[Times, list[str]]:
-    """The times of both in each process, and why there are none of one."""
-    from backend.execution.device_lock import device_lock
-    from backend.execution.events import Cancelled
-    from backend.execution.side_by_side import Turns, replies
+def _by_process(pairs: Iterable[tuple[Case, Case]]) -> list[list[_Measured]]:
+    """The comparisons that one process can make, group by group."""
+    groups: dict[ProcessKey, list[_Measured]] = {}
+    for a, b in pairs:
+        groups.setdefault((a.framework, a.device, a.threads), []).append(_Measured(a, b))
+    return list(groups.values())
 
-    times, reasons, contested = [], {}, 0
+
+def _measure(
+    group: Sequence[_Measured], asked: argparse.Namespace, cancelled: threading.Event, bar: tqdm
+) -> Sequence[_Measured]:
+    """Every comparison of the group in each of the processes, in an order of the process's own."""
     try:
-        with device_lock(a.device, on_wait=lambda text: bar.write(text, file=sys.stderr), cancelled=cancelled):
+        with device_lock(group[0].a.device, on_wait=lambda text: bar.write(text, file=sys.stderr),
+                         cancelled=cancelled):
             for process in range(asked.processes):
+                able = [each for each in group if not process or each.times]   # the rest would not be able again
+                order = random.Random(process).sample(able, len(able))
                 turns = Turns(rounds=asked.rounds, seed=process)
-                for reply in replies([(a, b)], turns, patience=asked.timeout, cancelled=cancelled):
-                    contested += len(reply["contested"])
-                    times.append(tuple(undisturbed(reply["samples"].get(case.key, []), reply["contested"])
-                                       for case in (a, b)))
-                    reasons |= {f"{label(case.product, case.variant)}: {reply['left_out'][case.key]}": None
-                                for case in (a, b) if case.key in reply["left_out"]}
-                bar.update()
-                if not any(all(both) for both in times):
-                    bar.update(asked.processes - process - 1)   # the others would not be able to either
-                    break
+                bar.update(len(group) - len(able))
+                for each, reply in zip(order, replies([(each.a, each.b) for each in order], turns,
+                                                      patience=asked.timeout, cancelled=cancelled), strict=True):
+                    each.add(reply)
+                    bar.update()
     except Cancelled:
         pass   # the caller looks
-    if contested:
-        reasons[f"another process had the core in {contested} rounds, which were taken again"] = None
-    return times, list(reasons)
+    return group
 
 
-def _comparison(a: Case, b: Case, times: Times, reasons: Sequence[str]) -> dict[str, Any]:
+def _comparison(measured: _Measured) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "type": "comparison", "a": a.to_json(), "b": b.to_json(), "ratio": None, "low": None, "high": None,
-        "verdict": None, "confidence": OF_A_VERDICT, "processes": 0, "time_a": None, "time_b": None,
-        "samples": [{"a": one, "b": other} for one, other in times], "message": "; ".join(reasons)}
-    whole = [both for both in times if all(both)]
-    if not whole:
+        "type": "comparison", "a": measured.a.to_json(), "b": measured.b.to_json(), "ratio": None, "low": None,
+        "high": None, "verdict": None, "confidence": OF_A_VERDICT, "processes": 0, "time_a": None, "time_b": None,
+        "samples": [{"a": one, "b": other} for one, other in measured.times], "message": "; ".join(measured.said)}
+    if not measured.times:
         return found
-    ratio = paired_ratio(whole)
-    one, other = (median([median(both[side]) for both in whole]) for side in (0, 1))
+    ratio = paired_ratio(measured.times)
+    one, other = (median([median(both[side]) for both in measured.times]) for side in (0, 1))
     return found | {"ratio": ratio.ratio, "low": ratio.low, "high": ratio.high, "verdict": ratio.verdict,
                     "processes": ratio.processes, "time_a": one, "time_b": other}
 
