@@ -21,7 +21,7 @@ _BOUND = {"bind": "query-params", "persist_state": "session"}
 _COLUMNS = (
     "label", "setting", "l_max", "channels", "spread", "batch", "counts", "framework", "device", "direction", "status",
     "throughput_time", "latency", "degrees_of_freedom", "interactable", "oracle_error", "measured_at", "dtype",
-    "parity", "layout", "compilation", "threads", "n_samples", "machine", "message",
+    "conditions", "parity", "layout", "compilation", "threads", "n_samples", "machine", "message",
 )
 
 

@@ -9,6 +9,7 @@ from backend.environment import devices
 from backend.spec import SpecError
 from pages.components import controls, live, units
 from pages.components.address import read_address
+from pages.components.conditions import MARK, doubts
 from pages.components.frames import measurements_of, pace_of
 from pages.components.groups import by_reason, degrees, products_and_degrees
 from pages.components.measurements import (
@@ -29,7 +30,7 @@ from pages.components.tables import columns, written
 from pages.components.tradeoff_chart import HEIGHT, drawable, tradeoff_chart
 
 _COLUMNS = (
-    "label", "l_max", "throughput_time", "interval", "processes", "latency",
+    "label", "l_max", "throughput_time", "interval", "processes", "conditions", "latency",
     "degrees_of_freedom", "interactable", "time_per_degree_of_freedom", "time_per_path", "oracle_error",
     "equivariance_error_rotation", "equivariance_error_inversion", "peak_memory", "state", "measured_at",
 )
@@ -161,6 +162,10 @@ def _said(frame: pd.DataFrame, view: View) -> None:
     if len(left_out):
         lines = "".join(f"\n- {products}: {why}" for products, why in by_reason(left_out, "why"))
         st.caption(f"**Measured, not on the chart** ({len(left_out)}){lines}")
+    doubtful = doubts(frame)
+    if len(doubtful):
+        lines = "".join(f"\n- {products}: {why}" for products, why in by_reason(doubtful, "doubt"))
+        st.caption(f"**{MARK} Not quiet while it was measured** ({len(doubtful)}){lines}")
     for state, words, reason in (
         (ELSEWHERE, "Faint with a ring, not measured here by this version", "sentence"),
         (UNSUPPORTED, "Cannot", "message"),

@@ -32,7 +32,7 @@ SCHEMA = pa.schema(
     | {name: pa.float64() for name in STORED}
     | {"other_metrics": pa.map_(_TEXT, pa.float64()), "environment": _TEXT}
 )
-_NO_METRIC = ({*SCHEMA.names} - {*STORED}) | {"n_samples", *DERIVED}
+_NO_METRIC = ({*SCHEMA.names} - {*STORED}) | {"n_samples", "process", "conditions", "findings", "remarks", *DERIVED}
 _ID = re.compile(r"[0-9a-f]{32}")
 
 

@@ -21,7 +21,13 @@ _METRICS = ", ".join(f'"{name}"' for name in STORED) + "".join(
     f', {METRICS[name].derive} AS "{name}"' for name in DERIVED
 )
 _PROCESS = "json_extract_string(environment, '$.live.process') AS process"
-_FRAME = f"{_ID}, measured_at, {_PLAIN}, {_METRICS}, len(samples) AS n_samples, {_PROCESS}"
+_LIVE = "json_extract_string(environment, '$.live.{}[*]')"
+_DISTURBED, _UNSTEADY, _REMARKS = map(_LIVE.format, ("conditions.findings", "findings", "conditions.remarks"))
+_CONDITIONS = f"""CASE WHEN len({_DISTURBED}) > 0 THEN 'disturbed' WHEN len({_UNSTEADY}) > 0 THEN 'unsteady'
+    WHEN len({_REMARKS}) > 0 THEN 'busy machine' WHEN json_exists(environment, '$.live.conditions') THEN 'quiet' END
+    AS conditions, array_to_string(list_concat({_DISTURBED}, {_UNSTEADY}), '; ') AS findings,
+    array_to_string({_REMARKS}, '; ') AS remarks"""
+_FRAME = f"{_ID}, measured_at, {_PLAIN}, {_METRICS}, len(samples) AS n_samples, {_PROCESS}, {_CONDITIONS}"
 VIEW_SQL = f"SELECT {_FRAME}, samples, latency_samples, other_metrics, environment FROM measurements"
 
 

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from backend.metrics import METRICS
-from pages.components import units
+from pages.components import conditions, units
 from pages.components.measurements import ELSEWHERE
 
 
@@ -25,6 +25,7 @@ def hover_text(row: Mapping[str, Any]) -> str:
         _named(row, "oracle_error"),
         _named(row, "peak_memory"),
         _processes(row["processes"]),
+        escape(conditions.sentence(row)),
         f"{row['status']}, {units.age(row['measured_at'])}, {row['layout']}, {row['compilation']}",
         escape(str(row["machine"] or "")),
     ]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from backend.metrics import DERIVED, METRICS
 from backend.statistics import combined, median
+from pages.components.conditions import of_several
 from results_db import Store
 
 _TIMES = ("throughput_time", "latency")
@@ -32,6 +33,7 @@ def _with_all(row: Mapping[str, Any], every: pd.DataFrame | None) -> dict[str, A
     found = dict(row) | {"processes": len(newest)}
     if len(newest) == 1:
         return found
+    found["conditions"], found["findings"] = of_several(newest["conditions"].tolist(), newest["findings"].tolist())
     for name in _TIMES:
         found[name], found[f"{name}_low"], found[f"{name}_high"] = combined(
             [tuple(each) for each in newest[[name, f"{name}_low", f"{name}_high"]].to_numpy().tolist()])

@@ -35,8 +35,8 @@ def result_card(store: Store, id: str) -> None:
                 samples_chart(result, theme()), key=f"samples_{id}", config={"displaylogo": False},
                 alt=f"{len(result.samples)} samples of the time per call, {len(result.latency_samples)} of latency.")
             samples.caption(f"One process; {_stopped(result)}. Band: 95 % interval of the median; dotted: the median.")
-            for finding in result.environment.get("live", {}).get("findings", ()):
-                samples.caption(f":material/warning: {finding[:1].upper()}{finding[1:]}.")
+            for icon, said in _conditions(result):
+                samples.caption(f":material/{icon}: {said[:1].upper()}{said[1:]}.")
             numbers.dataframe(_metrics(store, result), hide_index=True, height=290, alt="Every metric of this result.")
         st.markdown("**Measure it again** from a shell:")
         st.code(command(case), language=None, wrap_lines=True)
@@ -60,6 +60,18 @@ def _stopped(result: Result) -> str:
     skipped = live.get("warm_up_samples", 0)
     reason = f", then {live['stopped']}" if live.get("stopped") else ""
     return many + (f", the first {skipped} of them warm-up" if skipped else "") + reason
+
+
+def _conditions(result: Result) -> list[tuple[str, str]]:
+    """(icon, sentence) of whatever was not quiet, or that all was."""
+    live = result.environment.get("live", {})
+    told = live.get("conditions", {})
+    doubts = [*told.get("findings", ()), *live.get("findings", ())]
+    said = [("warning", each) for each in doubts] + [("info", each) for each in told.get("remarks", ())]
+    if said or not told:
+        return said
+    where = f"core {', '.join(map(str, told['cores']))}" if told["cores"] else "a core that the system chose"
+    return [("check", f"quiet while it was measured, on {where}")]
 
 
 def _described(result: Result) -> str:

@@ -45,6 +45,9 @@ def columns(names: Sequence[str]) -> dict[str, Any]:
         "processes": st.column_config.NumberColumn("Processes", width=90, help=(
             "Processes that measured it. Times are the median of theirs, and the interval holds what differs between "
             "them; of one process it cannot.")),
+        "conditions": st.column_config.TextColumn("Conditions", width=110, help=(
+            "quiet; busy machine: the other cores, which share the memory, were at work; unsteady: samples drift or "
+            "have two speeds; disturbed: something took time or speed from it. The card says what.")),
         "n_samples": st.column_config.NumberColumn("Samples"),
         "dtype": st.column_config.TextColumn("Precision"),
     }

@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.components import axes, units
+from pages.components.conditions import MARK, is_doubtful
 from pages.components.hover import hover_text
 from pages.components.label_places import Point, places
 from pages.components.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, faint, mark
@@ -86,7 +87,7 @@ def _path(path: pd.DataFrame, scale: float, l_max: int, theme: str) -> go.Scatte
                      "width": [1.0 if each else 1.8 for each in here]},
             "opacity": 1.0,
         },
-        text=["" if each else f"{l}" for each, l in zip(chosen, path["l_max"], strict=True)],
+        text=[_beside(row, chosen=row["l_max"] == l_max) for row in path.to_dict("records")],
         textposition="bottom right", textfont={"size": 10, "color": MUTED_INKS[theme]},
         error_y={
             "type": "data", "symmetric": False, "color": look.colour, "thickness": 1.6, "width": 0,
@@ -97,6 +98,11 @@ def _path(path: pd.DataFrame, scale: float, l_max: int, theme: str) -> go.Scatte
         hovertemplate="%{customdata[1]}<extra></extra>",
         unselected={"marker": {"opacity": 1.0}, "textfont": {"color": MUTED_INKS[theme]}},
     )
+
+
+def _beside(row: dict[str, Any], *, chosen: bool) -> str:
+    """L of a point whose product is not named beside it, and the mark of one that something disturbed."""
+    return " ".join([f"{row['l_max']}"] * (not chosen) + [MARK] * is_doubtful(row))
 
 
 def _labels(rows: pd.DataFrame, x: axes.Axis, y: axes.Axis, l_max: int, theme: str) -> list[dict[str, Any]]:

@@ -213,6 +213,27 @@ def test_the_card_says_what_a_library_really_ran(app, filled):
     assert "method naive" in words(page)
 
 
+def test_what_disturbed_a_measurement_is_said_under_the_picture_and_on_its_card(app, filled):
+    newest = filled.store.result(filled.store.results(product="matrix", channels=8)["id"].iloc[0])
+    told = {"cores": [2], "findings": ["another process used 40% of this core"], "remarks": ["others were at work"]}
+    again = replace(newest, id="d" * 32, measured_at="2026-11-22T12:00:00+00:00",
+                    environment=newest.environment | {"live": {"conditions": told}})
+    filled.store.add(again)
+    page = app()
+    assert "Not quiet while it was measured** (1)" in words(page)
+    assert "another process used part of this core" in words(page)
+    assert "disturbed" in set(page.dataframe[0].value["conditions"])
+    card = app("history")
+    card.session_state["history_picked"] = "d" * 32
+    card.run()
+    assert "Another process used 40% of this core." in words(card) and "Others were at work." in words(card)
+    quiet = told | {"findings": [], "remarks": []}
+    filled.store.add(replace(again, id="f" * 32, environment=newest.environment | {"live": {"conditions": quiet}}))
+    card.session_state["history_picked"] = "f" * 32
+    card.run()
+    assert "Quiet while it was measured, on core 2." in words(card)
+
+
 def test_a_row_stays_picked_when_another_comes_before_it(app, filled):
     page = app("history")
     newest = filled.store.result(filled.store.results()["id"].iloc[0])

@@ -61,3 +61,14 @@ def test_six_processes_have_the_interval_of_their_medians():
     low, high = 0.5, 2.0
     assert combined([(1.0 + 0.01 * each, low, high) for each in range(5)])[1:] == (low, high)
     assert combined([(1.0 + 0.01 * each, low, high) for each in range(6)])[1:] == (1.0, 1.05)
+
+
+def test_a_point_says_how_many_of_its_processes_were_disturbed(here):
+    quiet, disturbed = ({"conditions": {"findings": said, "remarks": []}} for said in ([], ["another used 40% of it"]))
+    for at, live in enumerate((disturbed, quiet, disturbed)):
+        result = of_process(f"p{at}", 1.0, at)
+        here.store.add(replace(result, environment=dict(result.environment) | {"live": {"process": f"p{at}"} | live}))
+    found = row(here.store)
+    assert found["conditions"] == "disturbed"
+    assert found["findings"] == "in 2 of 3 processes: another used 40% of it"
+    assert "⚠ Disturbed: in 2 of 3 processes" in hover_text(found)

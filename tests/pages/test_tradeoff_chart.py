@@ -17,7 +17,7 @@ def row(product="matrix", l_max=1, seconds=1e-4, state=MEASURED, **more):
     return metrics | {
         "product": product, "variant": "", "label": product, "l_max": l_max, "state": state, "sentence": "<why>",
         "id": f"{product}{l_max}", "status": "ok", "message": "", "measured_at": pd.Timestamp("2026-01-01", tz="UTC"),
-        "processes": 1,
+        "processes": 1, "conditions": "quiet", "findings": "", "remarks": "",
         "machine": "a <CPU>", "layout": "channels_dim", "compilation": "jit", "key": f"{product}{l_max}"} | more
 
 
@@ -122,3 +122,15 @@ def test_kept_axes_keep_their_unit():
     assert later.y.scale == first.y.scale
     assert later.figure.layout.yaxis.title.text == first.figure.layout.yaxis.title.text != drawn(
         frame=slow).figure.layout.yaxis.title.text
+
+
+def test_a_point_that_was_disturbed_has_a_mark():
+    frame = pd.DataFrame([row(l_max=1), row(l_max=2, conditions="disturbed", findings="another process used 40% of it"),
+                          row("gaunt_grid", 1, conditions="busy machine", remarks="others were at work"),
+                          row("gaunt_grid", 2, conditions=None)])
+    first, second = drawn(frame=frame).figure.data
+    assert list(first.text) == ["1", "⚠"]
+    assert list(second.text) == ["1", ""]
+    assert "⚠ Disturbed: another process used 40% of it" in first.customdata[1][1]
+    assert "Busy machine: others were at work" in second.customdata[0][1]
+    assert "quiet" not in first.customdata[0][1]

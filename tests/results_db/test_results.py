@@ -52,7 +52,7 @@ def test_the_frame_has_every_column_of_the_contract(store, make_result):
     store.add(make_result())
     frame = store.results()
     wanted = {*CASE_COLUMNS, "status", "message", "measured_at", "id", "machine", "identity", "n_samples", "process",
-              *METRICS}
+              "conditions", "findings", "remarks",              *METRICS}
     assert set(frame.columns) == wanted == set(empty.columns)
     assert str(frame["measured_at"].dtype) == str(empty["measured_at"].dtype) == "datetime64[us, UTC]"
     assert frame["measured_at"][0] == pd.Timestamp("2026-11-01T12:00:00Z")
@@ -174,3 +174,19 @@ def test_machine_is_promoted_from_the_identity(make_result):
 
 def new_time(result: Result):
     return pd.Timestamp(result.measured_at).to_pydatetime()
+
+
+@pytest.mark.parametrize(("live", "word", "findings", "remarks"), [
+    ({}, None, "", ""),
+    ({"findings": [], "process": "a"}, None, "", ""),   # as older versions wrote it
+    ({"findings": ["it has two speeds"]}, "unsteady", "it has two speeds", ""),
+    ({"findings": [], "conditions": {"findings": [], "remarks": []}}, "quiet", "", ""),
+    ({"conditions": {"findings": [], "remarks": ["others"]}}, "busy machine", "", "others"),
+    ({"findings": ["a drift"], "conditions": {"findings": ["b", "c"], "remarks": ["others"]}},
+     "disturbed", "b; c; a drift", "others"),
+])
+def test_the_frame_says_how_quiet_it_was(store, make_result, live, word, findings, remarks):
+    result = make_result()
+    store.add(replace(result, environment=dict(result.environment) | {"live": live}))
+    (row,) = store.results().to_dict("records")
+    assert (row["conditions"], row["findings"], row["remarks"]) == (word, findings, remarks)
