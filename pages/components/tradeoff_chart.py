@@ -88,7 +88,9 @@ def _path(path: pd.DataFrame, scale: float, l_max: int, theme: str) -> go.Scatte
             "opacity": 1.0,
         },
         text=[_beside(row, chosen=row["l_max"] == l_max) for row in path.to_dict("records")],
-        textposition="bottom right", textfont={"size": 10, "color": MUTED_INKS[theme]},
+        textposition="bottom right",
+        textfont={"size": [13 if is_doubtful(row) else 10 for row in path.to_dict("records")],
+                  "color": MUTED_INKS[theme]},
         error_y={
             "type": "data", "symmetric": False, "color": look.colour, "thickness": 1.6, "width": 0,
             "array": ((path["y_high"] - path["y"]) / scale).fillna(0).tolist(),
