@@ -88,6 +88,12 @@ def combined(processes: Sequence[tuple[float, float, float]]) -> tuple[float, fl
     return median(middles), low, high
 
 
+def variation(values: Sequence[float]) -> float:
+    """The coefficient of variation: standard deviation over mean, of two values or more."""
+    mean = sum(values) / len(values)
+    return sqrt(sum((each - mean) ** 2 for each in values) / (len(values) - 1)) / mean
+
+
 def warm_up(samples: Sequence[float]) -> int:
     """How many of the first samples are slower than all of the later half: what has to be left out of a median."""
     limit = _SLOWER * max(samples[len(samples) // 2 :], default=0.0)

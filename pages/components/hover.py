@@ -24,7 +24,7 @@ def hover_text(row: Mapping[str, Any]) -> str:
         _named(row, "equivariance_error_inversion"),
         _named(row, "oracle_error"),
         _named(row, "peak_memory"),
-        _processes(row["processes"]),
+        _processes(row["processes"], row["between"]),
         escape(conditions.sentence(row)),
         f"{row['status']}, {units.age(row['measured_at'])}, {row['layout']}, {row['compilation']}",
         escape(str(row["machine"] or "")),
@@ -34,8 +34,10 @@ def hover_text(row: Mapping[str, Any]) -> str:
     return "<br>".join(line for line in lines if line)
 
 
-def _processes(count: float | None) -> str:
-    return "" if not count or count != count else "one process" if count == 1 else f"{count:.0f} processes"
+def _processes(count: float | None, between: float | None) -> str:
+    if not count or count != count:
+        return ""
+    return "one process" if count == 1 else f"{count:.0f} processes, whose medians vary by {between:.1%}"
 
 
 def _timed(row: Mapping[str, Any], name: str) -> str:

@@ -17,7 +17,7 @@ from pages.components.spread import spread_words
 from results_db import Store
 
 MEASURED, ELSEWHERE, UNSUPPORTED, FAILED, MISSING = "measured", "elsewhere", "unsupported", "failed", "missing"
-_COPIED = ("processes", "status", "message", "measured_at", "machine", "layout", "compilation", "conditions",
+_COPIED = ("processes", "between", "status", "message", "measured_at", "machine", "layout", "compilation", "conditions",
            "findings", "remarks", *METRICS)
 _NOTHING = "it reaches nothing here: every path of it vanishes"
 _TOO_MANY = "no formula gives its degrees of freedom, and they are too many to compute"

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from backend.metrics import DERIVED, METRICS
-from backend.statistics import combined, median
+from backend.statistics import combined, median, variation
 from pages.components.conditions import of_several
 from results_db import Store
 
@@ -17,7 +17,8 @@ _TIMES = ("throughput_time", "latency")
 
 def with_replicates(store: Store, shown: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The rows of results, each with `processes`, how many measured its case on its environment, and with the times of
-    all of them: the median of the processes' medians, and an interval that holds what differs between processes."""
+    all of them: the median of the processes' medians, an interval that holds what differs between processes, and
+    `between`, the coefficient of variation of the medians of the time per call."""
     keys = sorted({row["key"] for row in shown if row["status"] == "ok"})
     if not keys:
         return [dict(row) | {"processes": 0} for row in shown]
@@ -34,6 +35,7 @@ def _with_all(row: Mapping[str, Any], every: pd.DataFrame | None) -> dict[str, A
     if len(newest) == 1:
         return found
     found["conditions"], found["findings"] = of_several(newest["conditions"].tolist(), newest["findings"].tolist())
+    found["between"] = variation(newest["throughput_time"].tolist())
     for name in _TIMES:
         found[name], found[f"{name}_low"], found[f"{name}_high"] = combined(
             [tuple(each) for each in newest[[name, f"{name}_low", f"{name}_high"]].to_numpy().tolist()])

@@ -35,7 +35,8 @@ def test_fewer_than_six_processes_hold_all_that_theirs_hold(here):
     assert found["throughput_time_high"] == pytest.approx(1.2 * base["throughput_time_high"])
     assert found["latency_high"] == pytest.approx(1.2 * base["latency_high"])
     assert found["time_per_path"] == pytest.approx(1.1 * base["throughput_time"] / base["interactable"])
-    assert "3 processes" in hover_text(found)
+    assert found["between"] == pytest.approx(0.1 / 1.1)   # 1, 1.1 and 1.2 of it
+    assert "3 processes, whose medians vary by 9.1%" in hover_text(found)
 
 
 def test_two_results_of_one_process_are_the_newest_of_them(here):
