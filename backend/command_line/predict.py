@@ -16,15 +16,13 @@ from backend.catalogue import label, select
 from backend.command_line import DONE, FAILED, WRONG
 from backend.command_line.arguments import words
 from backend.command_line.cases import add_case_axes, cases
+from backend.command_line.foresight import history_model, one_line, written
 from backend.command_line.run import PRESETS
 from backend.spec import Case, SpecError
 
 if TYPE_CHECKING:
-    from backend.cost_model import CostModel, HeldOut, Prediction
+    from backend.cost_model import HeldOut, Prediction
 
-_UNITS = {"s": ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (0.0, "ns")),
-          "B": ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (0.0, "B"))}
-_LEAST = {"ns": 1e-9, "B": 1.0}
 NOTHING = ("nothing comparable is measured here: four sizes at least of this product in this framework, setting and "
            "mode")
 
@@ -51,6 +49,8 @@ def run(asked: argparse.Namespace) -> int:
         print("error: no case is left: none of these products exists in these frameworks", file=sys.stderr)
         return WRONG
     model = history_model()
+    if model is None:
+        raise SpecError("there must be a history to predict from; measure with `run --store`, or import results, first")
     if asked.check:
         for group in model.held_out():
             print(json.dumps({"type": "held out"} | asdict(group)) if asked.json else _report_text(group), flush=True)
@@ -60,48 +60,20 @@ def run(asked: argparse.Namespace) -> int:
         prediction = model.predict(case)
         known &= prediction is not None
         wall = model.wall_time(case, PRESETS[asked.preset])
-        print(json.dumps(_as_json(case, prediction, wall)) if asked.json else as_text(case, prediction, wall),
+        print(json.dumps(_as_json(case, prediction, wall)) if asked.json else _as_text(case, prediction, wall),
               flush=True)
     return DONE if known else FAILED
 
 
-def history_model() -> CostModel:
-    """The model of the history, through the running server where there is one. Raises SpecError where there is no
-    history, or it cannot be read."""
-    from backend.cost_model import CostModel
-    from backend.environment import devices
-    from results_db import StoreError, history_path
-    from results_db.client import announcement, open_history
-    from results_db.measured import measured
-
-    path = history_path()
-    if not path.exists() and not announcement(path).exists():
-        raise SpecError(f"the history must exist to predict from it, got {path}; measure or import something first")
-    try:
-        with open_history(path, warn=lambda sentence: print(sentence, file=sys.stderr)) as history:
-            return CostModel(measured(history), devices=devices())
-    except StoreError as error:
-        raise SpecError(str(error)) from None
-
-
-def as_text(case: Case, prediction: Prediction | None, wall: float | None) -> str:
+def _as_text(case: Case, prediction: Prediction | None, wall: float | None) -> str:
     """A case and what it would take, in one line."""
-    problem = case.problem
-    said = (f"{label(case.product, case.variant)}, {case.framework}, {problem.setting} L {problem.l_max}, "
-            f"C {problem.channels}, batch {problem.batch:,}: ")
     if prediction is None:
-        return said + NOTHING
+        return f"{one_line(case)}: {NOTHING}"
     parts = [f"predicted {written(prediction.time, 's')} ({written(prediction.low, 's')} to "
              f"{written(prediction.high, 's')}, 90 %)"]
     parts += [f"memory {written(prediction.memory, 'B')}"] * (prediction.memory is not None)
     parts += [f"measuring it about {written(wall, 's')}"] * (wall is not None)
-    return said + ", ".join(parts + ["beyond the sizes measured"] * prediction.extrapolated)
-
-
-def written(value: float, unit: str) -> str:
-    """Three significant digits with a prefix: 1.05 ms, 12 MB."""
-    scale, name = next((scale, name) for scale, name in _UNITS[unit] if value >= scale)
-    return f"{value / (scale or _LEAST[name]):.3g} {name}"
+    return f"{one_line(case)}: " + ", ".join(parts + ["beyond the sizes measured"] * prediction.extrapolated)
 
 
 def _report_text(report: HeldOut) -> str:

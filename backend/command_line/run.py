@@ -15,6 +15,7 @@ from backend.catalogue import select
 from backend.command_line import DONE, FAILED, WRONG
 from backend.command_line.arguments import words
 from backend.command_line.cases import add_case_axes, cases
+from backend.command_line.foresight import too_slow
 from backend.command_line.storing import Storing
 from backend.spec import Case, SpecError, check_integer
 
@@ -43,6 +44,9 @@ def add_to(commands) -> None:
     how.add_argument("--order-seed", type=int, default=0, metavar="N", help="of these orders (default 0)")
     how.add_argument("--timeout", type=float, default=120.0, metavar="S",
                      help="seconds that a case may take (default 120)")
+    how.add_argument("--skip-slow", action="store_true", help=(
+        "leave out what the history predicts to take longer than --timeout, its whole 90 %% interval; without this it "
+        "is measured, and what is predicted to take longer is said"))
     how.add_argument("--store", action="store_true", help="keep the results in the history")
     parser.set_defaults(run=run)
 
@@ -56,8 +60,11 @@ def run(asked: argparse.Namespace) -> int:
         print("error: no case is left: none of these products exists in these frameworks", file=sys.stderr)
         return WRONG
     check_integer("processes", asked.processes, 1, 1000)
-    passes = _passes(found, asked.processes, asked.order_seed)
-    return _measure(passes, PRESETS[asked.preset] | {"case_timeout": asked.timeout}, store=asked.store)
+    options = PRESETS[asked.preset] | {"case_timeout": asked.timeout}
+    slow = set(too_slow(found, options, asked.timeout, surely=asked.skip_slow))
+    if asked.skip_slow:
+        found = tuple(case for case in found if case not in slow)
+    return _measure(_passes(found, asked.processes, asked.order_seed), options, store=asked.store)
 
 
 def _passes(found: tuple[Case, ...], processes: int, seed: int) -> list[tuple[Case, ...]]:

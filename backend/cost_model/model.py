@@ -71,16 +71,18 @@ class CostModel:
         time, memory = law.time.at(sizes), law.memory.at(sizes).value if law.memory else None
         return Prediction(time.value, time.low, time.high, time.beyond, memory)
 
-    def wall_time(self, case: Case, options: Mapping[str, Any] | None = None) -> float | None:
+    def wall_time(
+        self, case: Case, options: Mapping[str, Any] | None = None, *, end: str = "value"
+    ) -> float | None:
         """Seconds that measuring the case will keep its device, of a model of time per call; None as `predict`. The
-        options are those that the measuring process gets."""
+        options are those that the measuring process gets; `end` is `value`, or `low` or `high` of the interval."""
         law = self._law(group_of(case))
         if law is None:
             return None
         degrees, asked = law.table[list(SIZES[:ROW])].to_numpy(float), sizes_of(case)
         each = law.table.assign(place=degree_place(degrees)).groupby("place")["before"].median()
         before = float(along(each.index.to_numpy(), each.to_numpy(), float(degree_place(asked[None, :ROW])[0])))
-        return wall_time(law.time.at(asked).value, before, options)
+        return wall_time(getattr(law.time.at(asked), end), before, options)
 
     def held_out(self) -> tuple[HeldOut, ...]:
         """The report of every group that has a law."""

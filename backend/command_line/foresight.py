@@ -1,0 +1,70 @@
+"""What the history lets expect of cases before they are measured: the model, and a word on those that would be lost."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from backend.catalogue import label
+from backend.spec import Case, SpecError
+
+if TYPE_CHECKING:
+    from backend.cost_model import CostModel
+
+_UNITS = {"s": ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")),
+          "B": ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B"))}
+_NAMED = 5
+
+
+def history_model() -> CostModel | None:
+    """The model of the history, through the running server where there is one; None where there is no history. Raises
+    SpecError where it cannot be read."""
+    from results_db import StoreError, history_path
+    from results_db.client import announcement, open_history
+
+    path = history_path()
+    if not path.exists() and not announcement(path).exists():
+        return None
+    from backend.cost_model import CostModel  # loads SciPy
+    from backend.environment import devices
+    from results_db.measured import measured
+
+    try:
+        with open_history(path, warn=lambda sentence: print(sentence, file=sys.stderr)) as history:
+            return CostModel(measured(history), devices=devices())
+    except StoreError as error:
+        raise SpecError(str(error)) from None
+
+
+def too_slow(cases: Sequence[Case], options: Mapping[str, Any], limit: float, *, surely: bool) -> list[Case]:
+    """The cases that are predicted to take longer than the limit (seconds), which is said on the standard error; those
+    alone whose interval lies above it where it must be `surely`. None where no history can tell."""
+    try:
+        model = history_model()
+    except SpecError as error:
+        print(f"warning: {error}; no case is predicted", file=sys.stderr)
+        return []
+    end = "low" if surely else "value"
+    times = {case: model.wall_time(case, options, end=end) for case in cases} if model else {}
+    slow = [case for case, time in times.items() if time is not None and time > limit]
+    if slow:
+        named = "; ".join(f"{one_line(case)} ({written(times[case], 's')})" for case in slow[:_NAMED])
+        more = f"; and {len(slow) - _NAMED} more" if len(slow) > _NAMED else ""
+        what = ("left out, predicted to take" if surely else "predicted to take") + f" longer than {limit:g} s"
+        cure = "" if surely else "; --skip-slow leaves out what surely does, --timeout gives more"
+        print(f"warning: {len(slow)} of {len(cases)} cases {what}: {named}{more}{cure}", file=sys.stderr)
+    return slow
+
+
+def one_line(case: Case) -> str:
+    """A case as a line begins with it."""
+    problem = case.problem
+    return (f"{label(case.product, case.variant)}, {case.framework}, {problem.setting} L {problem.l_max}, "
+            f"C {problem.channels}, batch {problem.batch:,}")
+
+
+def written(value: float, unit: str) -> str:
+    """Three significant digits with a prefix: 1.05 ms, 12 MB."""
+    scale, name = next((each for each in _UNITS[unit] if value >= each[0]), _UNITS[unit][-1])
+    return f"{value / scale:.3g} {name}"
