@@ -22,7 +22,7 @@ python := .venv/bin/python
 pip := $(python) -m pip install --disable-pip-version-check
 # A stamp names the content that was installed: a changed pin installs again, a touched file does not.
 content := $(shell cat $(REQUIREMENTS) requirements.txt constraints.txt | cksum | cut -d' ' -f1)
-content_test := $(shell cat requirements-test.txt | cksum | cut -d' ' -f1)
+content_test := $(shell cat requirements-test.txt requirements-cluster.txt | cksum | cut -d' ' -f1)
 installed := .venv/installed-$(content)
 installed_test := .venv/installed-$(content)-test-$(content_test)
 

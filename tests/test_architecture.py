@@ -32,14 +32,15 @@ ALLOWED = {
     "jobs": "spec",
     "cost_model": "spec",
     "execution": "jobs spec environment",
+    "cluster": "execution jobs spec environment",
     "results_db": "jobs spec metrics environment",
-    "pages": "results_db execution jobs spec metrics cost_model catalogue environment reproduce statistics",
-    "app": "results_db execution jobs spec metrics cost_model catalogue environment reproduce statistics pages",
-    "web": "results_db execution jobs spec metrics cost_model catalogue environment reproduce statistics pages",
-    "server": "results_db execution jobs spec metrics cost_model catalogue environment reproduce statistics pages app "
-              "web",
-    "command_line": "results_db execution jobs spec metrics cost_model catalogue environment reproduce expressivity "
-                    "frameworks statistics",
+    "pages": "results_db cluster execution jobs spec metrics cost_model catalogue environment reproduce statistics",
+    "app": "results_db cluster execution jobs spec metrics cost_model catalogue environment reproduce statistics pages",
+    "web": "results_db cluster execution jobs spec metrics cost_model catalogue environment reproduce statistics pages",
+    "server": "results_db cluster execution jobs spec metrics cost_model catalogue environment reproduce statistics "
+              "pages app web",
+    "command_line": "results_db cluster execution jobs spec metrics cost_model catalogue environment reproduce "
+                    "expressivity frameworks statistics",
     "__main__": "spec command_line",
 }
 
@@ -50,6 +51,8 @@ ARRAY_FRAMEWORKS = ("jax", "jaxlib", "torch", "e3nn", "e3nn_jax", "flax", "e3x",
 RESERVED = dict.fromkeys(ARRAY_FRAMEWORKS, "frameworks bench") | {
     "streamlit": "pages app web server",
     "duckdb": "results_db",
+    "dask": "cluster",
+    "distributed": "cluster",
 }
 
 # the lowest parts -> all that they may import from outside the standard library

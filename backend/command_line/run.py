@@ -17,6 +17,7 @@ from backend.command_line.arguments import words
 from backend.command_line.cases import add_case_axes, cases
 from backend.command_line.foresight import too_slow
 from backend.command_line.storing import Storing
+from backend.command_line.where import add_where, check_where, executor
 from backend.spec import Case, SpecError, check_integer
 
 PRESETS = {
@@ -48,6 +49,7 @@ def add_to(commands) -> None:
         "leave out what the history predicts to take longer than --timeout, its whole 90 %% interval; without this it "
         "is measured, and what is predicted to take longer is said"))
     how.add_argument("--store", action="store_true", help="keep the results in the history")
+    add_where(parser)
     parser.set_defaults(run=run)
 
 
@@ -60,11 +62,12 @@ def run(asked: argparse.Namespace) -> int:
         print("error: no case is left: none of these products exists in these frameworks", file=sys.stderr)
         return WRONG
     check_integer("processes", asked.processes, 1, 1000)
+    check_where(asked)
     options = PRESETS[asked.preset] | {"case_timeout": asked.timeout}
     slow = set(too_slow(found, options, asked.timeout, surely=asked.skip_slow))
     if asked.skip_slow:
         found = tuple(case for case in found if case not in slow)
-    return _measure(_passes(found, asked.processes, asked.order_seed), options, store=asked.store)
+    return _measure(_passes(found, asked.processes, asked.order_seed), options, asked)
 
 
 def _passes(found: tuple[Case, ...], processes: int, seed: int) -> list[tuple[Case, ...]]:
@@ -75,12 +78,11 @@ def _passes(found: tuple[Case, ...], processes: int, seed: int) -> list[tuple[Ca
     return [tuple(order.sample(found, len(found))) for _ in range(processes)]
 
 
-def _measure(passes: list[tuple[Case, ...]], options: dict, *, store: bool) -> int:
-    from backend.execution.events import Finished, Log, Started, Waiting
-    from backend.execution.local import LocalExecutor
+def _measure(passes: list[tuple[Case, ...]], options: dict, asked: argparse.Namespace) -> int:
+    from backend.execution.events import Finished, Interrupted, Log, Started, Waiting
 
     cancelled, failed = threading.Event(), []
-    storing = Storing() if store else None
+    storing = Storing() if asked.store else None
     signal.signal(signal.SIGINT, lambda *_: cancelled.set())
     signal.signal(signal.SIGTERM, lambda *_: cancelled.set())
     with tqdm(total=sum(map(len, passes)), file=sys.stderr, unit="case", disable=None) as bar:
@@ -100,8 +102,11 @@ def _measure(passes: list[tuple[Case, ...]], options: dict, *, store: bool) -> i
 
         try:
             for each in passes:   # an executor's processes end with it
-                with LocalExecutor() as executor:
-                    executor.run_cases(each, options=options, on_event=on_event, cancelled=cancelled)
+                with executor(asked) as there:
+                    there.run_cases(each, options=options, on_event=on_event, cancelled=cancelled)
+        except Interrupted as error:
+            print(f"error: {error}", file=sys.stderr)
+            return FAILED
         finally:
             lost = storing.close() if storing else False
     return FAILED if failed or lost or cancelled.is_set() else DONE

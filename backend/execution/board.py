@@ -81,7 +81,7 @@ class Board:
         """Counts a case as done: of the job that ran for it, and of every other that asked for the same."""
         with self._changed:
             self._turns[entry.job.device].serve(entry.job.requested_by, seconds)
-            self.change(entry, **entry.job.finished(case, failed=failed), current="")
+            self.change(entry, **entry.job.finished(case, failed=failed))
             for other in self._entries.values():
                 alike = other.job.state == "queued" and other.job.options == entry.job.options
                 if alike and case in other.job.remaining:

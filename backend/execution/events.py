@@ -57,6 +57,10 @@ class Cancelled(Exception):
     """What was waited for is not wanted any more."""
 
 
+class Interrupted(Exception):
+    """Measuring cannot go on, and it is no fault of the cases; the message says why and what to do."""
+
+
 class Executor(Protocol):
     """Measures cases somewhere. An exception of `on_event` ends the measuring and is raised again."""
 

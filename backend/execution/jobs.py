@@ -31,7 +31,7 @@ class Job:
     options: Mapping[str, Any] = field(default_factory=dict)
     done: int = 0
     failed: int = 0
-    current: str = ""             # key of the case being measured
+    current: str = ""             # key of the case being measured; of several, apart by spaces
     message: str = ""             # why the job ended as it did, or what it waits for
     log_tail: str = ""            # the last lines that the measuring process wrote to stderr
     requested_by: str = ""
@@ -66,9 +66,19 @@ class Job:
         """The cases that have no result from this job yet."""
         return self.cases[self.done:]
 
+    @property
+    def measuring(self) -> tuple[str, ...]:
+        """The keys of the cases being measured, several on several machines, in the order in which they began."""
+        return tuple(self.current.split())
+
+    def begun(self, case: Case) -> dict[str, Any]:
+        """What changes when a case begins to be measured."""
+        return {"current": " ".join((*self.measuring, case.key))}
+
     def finished(self, case: Case, *, failed: bool) -> dict[str, Any]:
         """What changes when a case of `remaining` has its result: it stands among the done from then on."""
-        changes: dict[str, Any] = {"done": self.done + 1, "failed": self.failed + failed}
+        current = " ".join(key for key in self.measuring if key != case.key)
+        changes: dict[str, Any] = {"done": self.done + 1, "failed": self.failed + failed, "current": current}
         if case != self.cases[self.done]:   # measured before its turn
             rest = (each for each in self.remaining if each != case)
             changes["cases"] = (*self.cases[: self.done], case, *rest)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from backend.environment import environment, machine
 from backend.execution.jobs import utc_now
@@ -12,13 +14,13 @@ from backend.spec import Case, Result, SpecError
 _SIGNALS = {each.value: each.name for each in signal.Signals}
 
 
-def made_result(case: Case, status: str, message: str) -> Result:
-    """A result without samples, of now and here."""
+def made_result(case: Case, status: str, message: str, *, there: Mapping[str, Any] | None = None) -> Result:
+    """A result without samples, of now and here, or of the environment where it was measured."""
     try:
-        here = environment(case)
+        where = there or environment(case)
     except SpecError:   # a product that this version does not have: an old job
-        here = {"machine": machine()}
-    made = {"environment": here, "measured_at": utc_now(), "id": uuid.uuid4().hex}
+        where = {"machine": machine()}
+    made = {"environment": where, "measured_at": utc_now(), "id": uuid.uuid4().hex}
     return Result(case, status, message, **made)
 
 

@@ -23,8 +23,9 @@ class Progress:
 
     @property
     def current(self) -> Case | None:
-        """The case being measured."""
-        return next((case for case in self.job.remaining if case.key == self.job.current), None)
+        """The case being measured; of several, on several machines, the one that began first."""
+        measuring = self.job.measuring
+        return next((case for case in self.job.remaining if measuring and case.key == measuring[0]), None)
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ class JobQueue:
     def _interrupt(self) -> None:
         for job in self._store.interrupt_running(utc_now(), RESTARTED):
             for case in job.cases:
-                if case.key == job.current:
+                if case.key in job.measuring:
                     self._store.add(made_result(case, "interrupted", RESTARTED))
 
     def _show(self, job: Job) -> None:

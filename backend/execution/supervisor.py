@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from backend.execution.board import Board, Entry
-from backend.execution.events import Event, Executor, Expressivity, Finished, Log, Started, Waiting
+from backend.execution.events import Event, Executor, Expressivity, Finished, Interrupted, Log, Started, Waiting
 from backend.execution.jobs import JobStore, utc_now
 from backend.spec import Result
 
@@ -55,6 +55,8 @@ class _Run:
                 self._board.change(entry, state="queued", message="", log_tail=entry.log.text)
             else:
                 self._end(*self._verdict())
+        except Interrupted as error:
+            self._end("interrupted", str(error))
         except Exception as error:   # the thread must outlive any job; the sentence reaches the page
             self._end_broken(f"the job was ended by {type(error).__name__}: {error}")
 
@@ -67,7 +69,7 @@ class _Run:
         match event:
             case Started(case):
                 entry.pace = entry.pace.started_at(time.monotonic())
-                self._board.change(entry, current=case.key, message="")
+                self._board.change(entry, **entry.job.begun(case), message="")
             case Expressivity(line):
                 self._store.add_expressivity(dict(line))
             case Finished(result):

@@ -6,7 +6,9 @@ import pytest
 from fakes import fake_case, gone, until
 from memory_store import MemoryStore
 
+from backend.execution.events import Finished, Interrupted, Started
 from backend.execution.jobs import Job
+from backend.execution.outcome import made_result
 from backend.execution.queue import RESTARTED, JobQueue, QueueClosed
 from backend.execution.supervisor import CLOSED
 from backend.spec import SpecError
@@ -179,6 +181,54 @@ def test_after_a_restart_what_ran_is_interrupted_and_what_waited_goes_on(make_ex
     assert [(each.case, each.status) for each in store.results] == [
         (HANG, "interrupted"), (OK[1], "ok"), (OK[2], "ok")
     ]
+
+
+def test_of_several_measured_at_once_each_that_a_restart_cuts_short_is_interrupted():
+    ran = Job.new([OK[0], HANG, OK[1]], options={}, requested_by="")
+    store = MemoryStore([replace(ran, state="running", current=f"{OK[0].key} {OK[1].key}")])
+    with JobQueue(store):
+        assert {each.case: each.status for each in store.results} == dict.fromkeys([OK[0], OK[1]], "interrupted")
+
+
+def test_cases_that_end_in_another_order_than_they_began(store):
+    seen = []
+
+    class Crossed:
+        """Two machines: the case that began last ends first."""
+
+        def run_cases(self, cases, *, options, on_event, cancelled, pause):
+            for case in cases[:2]:
+                on_event(Started(case))
+            for case in cases[1::-1]:
+                on_event(Finished(made_result(case, "ok", "")))
+                seen.append((queue.status().jobs[0].current, queue.status().jobs[0].job.remaining))
+
+        def close_idle(self):
+            pass
+
+        def close(self):
+            pass
+
+    with JobQueue(store, Crossed) as queue:
+        job = ended(queue, queue.submit(OK[:2]).job)
+    assert seen == [(OK[0], (OK[0],)), (None, ())]
+    assert (job.state, job.done, job.current, job.cases) == ("done", 2, "", (OK[1], OK[0]))
+
+
+def test_a_job_whose_machines_are_lost_is_interrupted(store):
+    class Lost:
+        def run_cases(self, cases, *, options, on_event, cancelled, pause):
+            raise Interrupted("no scheduler answers")
+
+        def close_idle(self):
+            pass
+
+        def close(self):
+            pass
+
+    with JobQueue(store, Lost) as queue:
+        job = ended(queue, queue.submit(OK).job)
+    assert (job.state, job.message) == ("interrupted", "no scheduler answers")
 
 
 def test_a_job_that_ran_but_measured_nothing_leaves_no_result(make_executor):
