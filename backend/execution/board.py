@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,10 +25,12 @@ class Entry:
     pace: Pace = field(default_factory=Pace)
     cancelled: threading.Event = field(default_factory=threading.Event)
     log: LogTail = field(default_factory=LogTail)
+    foreseen: Mapping[Case, float] = field(default_factory=dict)   # seconds that cases should take, where that is known
 
     def progress(self, now: float, position: int) -> Progress:
         job = replace(self.job, log_tail=self.log.text)
-        return Progress(job, self.pace.eta(now, len(job.remaining)), self.pace.elapsed(now), position)
+        left = [self.foreseen.get(case) for case in job.remaining]
+        return Progress(job, self.pace.eta(now, left), self.pace.elapsed(now), position)
 
 
 class Board:

@@ -13,7 +13,7 @@ from backend.execution.jobs import Job, JobStore, utc_now
 from backend.execution.local import LocalExecutor
 from backend.execution.outcome import made_result
 from backend.execution.progress import Status
-from backend.execution.supervisor import supervise
+from backend.execution.supervisor import Foresee, nothing_foreseen, supervise
 from backend.execution.turns import TURN, Turns
 from backend.spec import Case, unique
 
@@ -37,14 +37,16 @@ class JobQueue:
     itself, and what was queued goes on, jobs too that had given way to others.
 
     `make_executor` is called once for each device, in the thread that will use it. `turn`: seconds that a user
-    may be ahead of another of the same priority who waits.
+    may be ahead of another of the same priority who waits. `foresee` tells what cases should take: for the time left.
     """
 
     def __init__(
-        self, store: JobStore, make_executor: Callable[[], Executor] = LocalExecutor, *, turn: float = TURN
+        self, store: JobStore, make_executor: Callable[[], Executor] = LocalExecutor, *, turn: float = TURN,
+        foresee: Foresee = nothing_foreseen,
     ):
         self._store = store
         self._make_executor = make_executor
+        self._foresee = foresee
         self._board = Board(store, lambda: Turns(turn))
         self._threads: dict[str, threading.Thread] = {}
         self._interrupt()
@@ -115,7 +117,7 @@ class JobQueue:
     def _show(self, job: Job) -> None:
         self._board.add(job)
         if job.device not in self._threads:
-            arguments = (job.device, self._board, self._store, self._make_executor)
+            arguments = (job.device, self._board, self._store, self._make_executor, self._foresee)
             thread = threading.Thread(target=supervise, args=arguments, name=f"measures on {job.device}")
             thread.daemon = True   # a process that ends without `close` must end: its workers die with it
             thread.start()

@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 from backend.execution.board import Board, Entry
 from backend.execution.events import Event, Executor, Expressivity, Finished, Interrupted, Log, Started, Waiting
 from backend.execution.jobs import JobStore, utc_now
-from backend.spec import Result
+from backend.spec import Case, Result
 
 _IDLE_CHECK = 30.0   # seconds between looks for warm processes to end
 CLOSED = "the server was closed while this was measured"
 
 
-def supervise(device: str, board: Board, store: JobStore, make_executor: Callable[[], Executor]) -> None:
-    """Runs until the board is closing. The executor lives and dies in this thread."""
+Foresee = Callable[[Sequence[Case], Mapping[str, Any]], Mapping[Case, float]]
+
+
+def nothing_foreseen(cases: Sequence[Case], options: Mapping[str, Any]) -> Mapping[Case, float]:
+    """Where nobody can tell."""
+    return {}
+
+
+def supervise(
+    device: str, board: Board, store: JobStore, make_executor: Callable[[], Executor], foresee: Foresee
+) -> None:
+    """Runs until the board is closing. The executor lives and dies in this thread. What cases of a job should take (in
+    seconds, with its options) is foreseen beside it, for that may take a moment."""
     with closing(make_executor()) as executor:
         while not board.closing:
             entry = board.take(device, timeout=_IDLE_CHECK)
             if entry is None:
                 executor.close_idle()
             else:
+                if not entry.foreseen:
+                    threading.Thread(target=_foresee, args=(entry, foresee), daemon=True).start()
                 _Run(entry, board, store).run(executor)
+
+
+def _foresee(entry: Entry, foresee: Foresee) -> None:
+    entry.foreseen = foresee(entry.job.remaining, entry.job.options)
 
 
 class _Run:
@@ -77,7 +96,8 @@ class _Run:
                 result = self._as_closed(result)
                 self._store.add(result)
                 now = time.monotonic()
-                entry.pace, seconds, self._since = entry.pace.finished_at(now), now - self._since, now
+                entry.pace = entry.pace.finished_at(now, entry.foreseen.get(result.case))
+                seconds, self._since = now - self._since, now
                 failed = result.status not in ("ok", "unsupported")
                 self._board.measured(entry, result.case, failed=failed, seconds=seconds)
             case Log(text):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from backend.execution.certifying import Certifier
 from backend.execution.queue import JobQueue
+from pages.components.predictor import Predictor
 from results_db import Store, StoreError, history_path, open_store
 
 
@@ -19,6 +20,10 @@ class Services:
     queue: JobQueue
     warning: str = ""
     certifier: Certifier = field(default_factory=Certifier)
+    predictor: Predictor | None = None   # one of the store where none is given
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "predictor", self.predictor or Predictor(self.store))
 
     def close(self) -> None:
         """Ends what is measured and certified, then closes the file."""
@@ -46,7 +51,9 @@ def services() -> Services:
             raise StoreError("the server is closing")
         if not _provided:
             opened = open_store(history_path())
-            _provided.append(Services(opened.store, JobQueue(opened.store), opened.warning))
+            predictor = Predictor(opened.store)
+            queue = JobQueue(opened.store, foresee=predictor.wall_times)
+            _provided.append(Services(opened.store, queue, opened.warning, predictor=predictor))
         return _provided[0]
 
 

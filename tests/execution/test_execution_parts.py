@@ -58,21 +58,36 @@ def test_half_a_character_does_not_break_the_log():
 def test_the_pace_of_a_job():
     """Four cases, 2 s each: nothing is promised before the first is done; time that passes is taken off."""
     pace = Pace()
-    assert (pace.eta(5.0, 4), pace.elapsed(5.0)) == (None, 0.0)
+    assert (pace.eta(5.0, [None] * 4), pace.elapsed(5.0)) == (None, 0.0)
     pace = pace.started_at(10.0)
-    assert (pace.eta(11.0, 4), pace.elapsed(11.0)) == (None, 1.0)
+    assert (pace.eta(11.0, [None] * 4), pace.elapsed(11.0)) == (None, 1.0)
     pace = pace.finished_at(12.0).started_at(12.0)
-    assert (pace.eta(12.0, 3), pace.eta(13.5, 3), pace.eta(99.0, 3)) == (6.0, 4.5, 0.0)
+    assert (pace.eta(12.0, [None] * 3), pace.eta(13.5, [None] * 3), pace.eta(99.0, [None] * 3)) == (6.0, 4.5, 0.0)
     pace = pace.finished_at(16.0)
-    assert pace.eta(16.0, 2) == 6.0
-    assert pace.finished_at(17.0).finished_at(18.0).eta(18.0, 0) == 0.0
+    assert pace.eta(16.0, [None] * 2) == 6.0
+    assert pace.finished_at(17.0).finished_at(18.0).eta(18.0, [None] * 0) == 0.0
 
 
 def test_the_pace_of_a_job_that_gives_way_leaves_out_what_others_take():
     pace = Pace().started_at(0.0).finished_at(2.0).gave_way_at(2.0)
-    assert (pace.elapsed(50.0), pace.eta(50.0, 3)) == (2.0, 6.0)
+    assert (pace.elapsed(50.0), pace.eta(50.0, [None] * 3)) == (2.0, 6.0)
     pace = pace.started_at(100.0)
-    assert (pace.elapsed(101.0), pace.eta(101.0, 3)) == (3.0, 5.0)
+    assert (pace.elapsed(101.0), pace.eta(101.0, [None] * 3)) == (3.0, 5.0)
+
+
+def test_what_is_foreseen_of_cases_makes_the_time_left():
+    """Two of 5 s and one of 40 s: told before any is done; those that take twice as long weigh on the rest, the more
+    the more was measured; a case of which nothing is foreseen takes the mean of those done."""
+    pace = Pace()
+    assert pace.eta(0.0, [5.0, 5.0, 40.0]) == 50.0
+    assert pace.eta(0.0, [5.0, 5.0, None]) == 15.0
+    pace = pace.started_at(0.0)
+    assert pace.eta(2.0, [5.0, 5.0, 40.0]) == 48.0
+    pace = pace.finished_at(10.0, 5.0)
+    assert pace.eta(10.0, [5.0, 40.0]) == 45.0 * (10 + 10) / (5 + 10)
+    assert pace.eta(12.0, [5.0, None]) == 5.0 * (10 + 10) / (5 + 10) + 10.0 - 2.0
+    pace = pace.finished_at(1010.0, 500.0)
+    assert pace.eta(1010.0, [40.0]) == pytest.approx(80.0, rel=0.02)
 
 
 @pytest.mark.parametrize("returncode", [-11, -64, 0, 1])

@@ -101,6 +101,22 @@ def test_there_is_no_eta_at_the_start(queue):
     queue.cancel(job.id)
 
 
+def test_what_is_foreseen_is_the_time_left_at_the_start(store, make_executor):
+    asked = []
+
+    def foresee(cases, options):
+        asked.append((cases, options))
+        return {HANG: 30.0, OK[1]: 12.0}
+
+    with JobQueue(store, make_executor, foresee=foresee) as queue:
+        job = queue.submit([HANG, OK[1]], options={"samples": 3}).job
+        measuring(queue, job, HANG)
+        until(lambda: progress(queue.status(), job).eta is not None)
+        assert 20.0 < progress(queue.status(), job).eta <= 42.0
+        assert asked == [((HANG, OK[1]), {"samples": 3})]
+        queue.cancel(job.id)
+
+
 def test_a_case_in_an_active_job_is_not_queued_again(queue, store):
     first = queue.submit([OK[0], HANG, OK[1]]).job
     measuring(queue, first, HANG)

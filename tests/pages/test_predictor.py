@@ -1,0 +1,59 @@
+"""Models of the history for pages and the queue: of which results, and how long they are kept."""
+
+from dataclasses import replace
+
+import pytest
+from made_results import made
+
+from backend.spec import Case, Problem, with_batch
+from pages.components.predictor import Predictor
+from results_db import Store
+
+
+def case(l_max, batch, **rest):
+    return replace(Case(Problem.of("mimo", l_max, channels=8, batch=batch), "matrix", "", "jax"), **rest)
+
+
+def result(case):
+    """Of a clock that takes 1 us for a row."""
+    found = made(case)
+    seconds = 1e-6 * case.problem.batch * case.problem.l_max
+    times = {"throughput_time": seconds, "throughput_time_low": seconds, "throughput_time_high": seconds,
+             "latency": 3 * seconds, "compile_time": 7.0,
+             "bytes": 1e9 * seconds, "flops": 1e9 * seconds}
+    return replace(found, metrics=found.metrics | times)
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(tmp_path / "history.duckdb") as store:
+        store.add_many([result(case(l_max, batch)) for l_max in (1, 2, 3) for batch in (10, 100, 1000)])
+        yield store
+
+
+def test_it_tells_of_what_is_alike_alone(store):
+    asked, other = case(2, 300), case(2, 300, product="poisson")
+    model = Predictor(store).model([asked, other])
+    assert model.predict(asked).time == pytest.approx(6e-4, rel=0.3)
+    assert model.predict(other) is None
+    assert Predictor(store).model([asked], "latency").predict(asked).time == pytest.approx(18e-4, rel=0.3)
+
+
+def test_a_model_is_kept_until_there_is_something_new_and_some_time_has_passed(store):
+    asked = [case(2, 300)]
+    patient, eager = Predictor(store, patience=1000.0), Predictor(store, patience=0.0)
+    first = [each.model(asked) for each in (patient, eager)]
+    assert [each.model(asked) for each in (patient, eager)] == first
+    store.add_many([result(with_batch(asked[0], 500))])
+    assert patient.model(asked) is first[0] and eager.model(asked) is not first[1]
+
+
+def test_the_wall_time_of_what_can_be_told(store):
+    asked, unknown = case(2, 300), case(2, 300, framework="numpy", compilation="eager")
+    times = Predictor(store).wall_times([asked, unknown], {"samples": 10, "max_time": 0.5})
+    assert set(times) == {asked} and 7.0 < times[asked] < 8.0
+
+
+def test_a_closed_history_tells_nothing(store):
+    store.close()
+    assert Predictor(store).wall_times([case(2, 300)], {}) == {}
