@@ -8,13 +8,15 @@ import streamlit as st
 from backend.catalogue import catalogue
 from backend.spec import FRAMEWORKS, SETTINGS, STATUSES
 from pages.components import live, units
+from pages.components.difference_card import difference_card
 from pages.components.frames import all_results
 from pages.components.history_csv import history_csv
-from pages.components.picked_row import picked_row
+from pages.components.picked_row import picked_rows, unpick
 from pages.components.result_card import result_card
 from pages.components.selection import framework_label, setting_label
 from pages.components.services import services
 from pages.components.tables import columns, written
+from results_db import Store
 
 _PAGE = 50
 _BOUND = {"bind": "query-params", "persist_state": "session"}
@@ -38,21 +40,36 @@ def page() -> None:
         return
     found = _filtered(results)
     st.caption(f"{units.plural(len(found), 'result')} of {len(results):,} · newest first · "
-               "select one for its samples, environment and command")
+               "select one for its samples, environment and command, two for what differs")
     if found.empty:
         st.info("No result passes these filters. Take one away.")
         return
     pages = -(-len(found) // _PAGE)
     number = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
     rows = found.iloc[(number - 1) * _PAGE: number * _PAGE].reset_index(drop=True)
-    picked = picked_row(
+    picked = picked_rows(
         written(rows[list(_COLUMNS)]), rows["id"].tolist(), key="history", column_config=columns(_COLUMNS),
         alt="Results, newest first: the case, its status, times, expressivity, error, environment.")
     st.download_button(
         f"Download {units.plural(len(found), 'result')} as CSV", lambda: history_csv(found), "history.csv",
         "text/csv", on_click="ignore")
-    if picked:
-        result_card(here.store, picked)
+    _picked(here.store, picked, set(rows["id"]))
+
+
+def _picked(store: Store, ids: list[str], shown: set[str]) -> None:
+    """The card of one result, or what differs between two."""
+    if hidden := len(ids) - len(shown.intersection(ids)):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"{hidden} of {units.plural(len(ids), 'selected result')} not on this page of the table.")
+            st.button("Select none", on_click=unpick, args=("history",))
+    if len(ids) == hidden:   # what is shown below belongs to the table above
+        return
+    if len(ids) > 2:
+        st.caption(f"{len(ids)} are selected. One is shown in full, two are compared.")
+    elif len(ids) == 2:
+        difference_card(store, *ids)
+    elif ids:
+        result_card(store, ids[0])
 
 
 def _filtered(results: pd.DataFrame) -> pd.DataFrame:

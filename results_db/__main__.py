@@ -1,4 +1,4 @@
-"""The command line of the history: import, import-published, export, record, query."""
+"""The command line of the history: import, import-published, export, record, query, diff."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from backend.spec import SpecError
+from results_db import diff
 from results_db.client import announcement, open_history
 from results_db.console import check_read_only
 from results_db.errors import StoreError
@@ -144,6 +145,8 @@ def _parser() -> argparse.ArgumentParser:
     one = command("query", _query, "print the rows of a SELECT", _QUERY)
     one.add_argument("sql", metavar="SQL", help="one SELECT statement")
     one.add_argument("--json", action="store_true", help="a JSON object a row instead of a table")
+    one = command("diff", diff.run, "say what differs between two results", diff.ABOUT)
+    diff.add_arguments(one)
     return parser
 
 

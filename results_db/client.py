@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,8 @@ class History(Protocol):
 
     def query(self, sql: str) -> pd.DataFrame: ...
 
+    def result(self, id: str) -> Result: ...
+
 
 @dataclass(frozen=True)
 class ServerClient:
@@ -67,6 +70,11 @@ class ServerClient:
         """The rows of one SELECT."""
         answer = self._json("/api/v1/query", to_json("query", {"sql": sql}).encode(), "application/json")
         return pd.DataFrame(answer["rows"], columns=answer["columns"])
+
+    def result(self, id: str) -> Result:
+        """The result with its raw samples; the first digits of its id will do."""
+        with self._open(f"/api/v1/results/{urllib.parse.quote(id, safe='')}") as response:
+            return Result.from_json(json.load(response))
 
     def answers(self) -> bool:
         """Whether a server is there, warm or not."""

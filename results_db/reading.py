@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from backend.metrics import DERIVED, METRICS, STORED
 from backend.spec import Result
-from results_db.errors import NotFound
+from results_db.errors import NotFound, StoreError
 from results_db.filters import where
 from results_db.flat import CASE_COLUMNS, SCHEMA, unflatten
 
@@ -20,6 +21,7 @@ _ID = "replace(CAST(measurements.id AS VARCHAR), '-', '') AS id"
 _METRICS = ", ".join(f'"{name}"' for name in STORED) + "".join(
     f', {METRICS[name].derive} AS "{name}"' for name in DERIVED
 )
+_ID_DIGITS = re.compile(r"[0-9a-fA-F]{4,32}")
 _PROCESS = "json_extract_string(environment, '$.live.process') AS process"
 _LIVE = "json_extract_string(environment, '$.live.{}[*]')"
 _DISTURBED, _UNSTEADY, _REMARKS = map(_LIVE.format, ("conditions.findings", "findings", "conditions.remarks"))
@@ -49,14 +51,19 @@ def results_frame(
 
 
 def one_result(cursor: duckdb.DuckDBPyConnection, id: str) -> Result:
-    """The result with its raw samples. Raises NotFound if there is none with that id."""
-    try:
-        sql = f"SELECT {_row_columns()} FROM measurements WHERE measurements.id = CAST(? AS UUID)"
-        found = cursor.sql(sql, params=[id]).to_arrow_table().to_pylist()
-    except duckdb.ConversionException:
-        found = []
+    """The result with its raw samples; the first digits of its id will do if no other begins with them. Raises
+    NotFound if there is none, StoreError if there are several."""
+    if not _ID_DIGITS.fullmatch(id):
+        raise NotFound(f"the history has no result {id!r:.80}: an id has 32 hexadecimal digits, of which 4 may do")
+    begins = "replace(CAST(measurements.id AS VARCHAR), '-', '') LIKE ? || '%'"
+    wanted = begins if len(id) < 32 else "measurements.id = CAST(? AS UUID)"
+    sql = f"SELECT {_row_columns()} FROM measurements WHERE {wanted} LIMIT 2"
+    found = cursor.sql(sql, params=[id.lower()]).to_arrow_table().to_pylist()
     if not found:
         raise NotFound(f"the history has no result {id}")
+    if len(found) > 1:
+        raise StoreError(f"an id must name one result, got {id}, with which {' and '.join(row['id'] for row in found)} "
+                         "begin: give more digits")
     return unflatten(found[0])
 
 

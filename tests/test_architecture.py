@@ -15,6 +15,8 @@ ROOT = Path(__file__).parents[1]
 # part -> the parts that it may import. A part is a folder or a file of `backend/` or of the root, or JOBS, in
 # which the queue declares what it keeps in the store.
 JOBS = "backend.execution.jobs"
+SHOWN = ("results_db cluster execution jobs spec metrics cost_model catalogue environment difference reproduce "
+         "statistics")   # what pages show, and what serves them
 ALLOWED = {
     "so3": "",
     "registry": "",
@@ -24,6 +26,7 @@ ALLOWED = {
     "catalogue": "spec",
     "environment": "spec catalogue",
     "reproduce": "spec catalogue",
+    "difference": "spec environment statistics",
     "frameworks": "registry spec",
     "tensor_products": "frameworks so3 spec registry catalogue",
     "expressivity": "tensor_products frameworks so3 spec catalogue",
@@ -33,12 +36,11 @@ ALLOWED = {
     "cost_model": "spec",
     "execution": "jobs spec environment",
     "cluster": "execution jobs spec environment",
-    "results_db": "jobs spec metrics environment",
-    "pages": "results_db cluster execution jobs spec metrics cost_model catalogue environment reproduce statistics",
-    "app": "results_db cluster execution jobs spec metrics cost_model catalogue environment reproduce statistics pages",
-    "web": "results_db cluster execution jobs spec metrics cost_model catalogue environment reproduce statistics pages",
-    "server": "results_db cluster execution jobs spec metrics cost_model catalogue environment reproduce statistics "
-              "pages app web",
+    "results_db": "jobs spec metrics environment difference statistics",
+    "pages": SHOWN,
+    "app": f"{SHOWN} pages",
+    "web": f"{SHOWN} pages",
+    "server": f"{SHOWN} pages app web",
     "command_line": "results_db cluster execution jobs spec metrics cost_model catalogue environment reproduce "
                     "expressivity frameworks statistics",
     "__main__": "spec command_line",

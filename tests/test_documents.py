@@ -56,6 +56,6 @@ def test_every_command_is_documented():
     assert shown == {
         "backend list", "backend run", "backend predict", "backend compare", "backend expressivity",
         "backend certify", "backend develop", "backend cluster",
-        "results_db import", "results_db import-published", "results_db export", "results_db record",
+        "results_db import", "results_db import-published", "results_db export", "results_db record", "results_db diff",
         "results_db query",
     }

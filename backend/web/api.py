@@ -35,6 +35,7 @@ def routes(token: str) -> list[Route]:
     return [
         Route("/api/v1/results", _guarded(_add_results, token), methods=["POST"]),
         Route("/api/v1/published", _guarded(_add_published, token), methods=["POST"]),
+        Route("/api/v1/results/{id}", _guarded(_result, token), methods=["GET"]),
         Route("/api/v1/export", _guarded(_export, token), methods=["GET"]),
         Route("/api/v1/query", _guarded(_query, token), methods=["POST"]),
         Route("/api/{rest:path}", _nothing_here, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
@@ -43,7 +44,8 @@ def routes(token: str) -> list[Route]:
 
 async def _nothing_here(request: Request) -> Response:
     """Streamlit answers every other address with its page, which no program can read."""
-    known = "POST /api/v1/results, POST /api/v1/published, GET /api/v1/export, POST /api/v1/query"
+    known = ("POST /api/v1/results, GET /api/v1/results/ID, POST /api/v1/published, GET /api/v1/export, "
+             "POST /api/v1/query")
     return JSONResponse(
         {"error": f"a request must be one of {known}, got {request.method} {request.url.path}"}, status_code=404)
 
@@ -59,6 +61,11 @@ async def _add_results(request: Request) -> Response:
 async def _add_published(request: Request) -> Response:
     points = [Point.from_json(from_json("the line", line)) for line in (await _body(request)).splitlines()]
     return JSONResponse({"added": await run_in_threadpool(services().store.add_published, points)})
+
+
+async def _result(request: Request) -> Response:
+    result = await run_in_threadpool(services().store.result, request.path_params["id"])
+    return JSONResponse(result.to_json())
 
 
 async def _export(request: Request) -> Response:

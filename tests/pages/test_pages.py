@@ -192,7 +192,7 @@ def test_cancel_ends_the_run(app, here, executor):
 def test_selecting_a_row_opens_the_card(app, filled):
     page = app("history")
     found = filled.store.results()
-    page.session_state["history_picked"] = found["id"].iloc[0]
+    page.session_state["history_picked"] = [found["id"].iloc[0]]
     page.run()
     assert not page.exception
     result = filled.store.result(found["id"].iloc[0])
@@ -208,7 +208,7 @@ def test_the_card_says_what_a_library_really_ran(app, filled):
     live = {"live": {"effective": {"method": "naive"}}}
     filled.store.add(replace(newest, id="e" * 32, environment=newest.environment | live))
     page = app("history")
-    page.session_state["history_picked"] = "e" * 32
+    page.session_state["history_picked"] = ["e" * 32]
     page.run()
     assert "method naive" in words(page)
 
@@ -224,20 +224,46 @@ def test_what_disturbed_a_measurement_is_said_under_the_picture_and_on_its_card(
     assert "another process used part of this core" in words(page)
     assert "disturbed" in set(page.dataframe[0].value["conditions"])
     card = app("history")
-    card.session_state["history_picked"] = "d" * 32
+    card.session_state["history_picked"] = ["d" * 32]
     card.run()
     assert "Another process used 40% of this core." in words(card) and "Others were at work." in words(card)
     quiet = told | {"findings": [], "remarks": []}
     filled.store.add(replace(again, id="f" * 32, environment=newest.environment | {"live": {"conditions": quiet}}))
-    card.session_state["history_picked"] = "f" * 32
+    card.session_state["history_picked"] = ["f" * 32]
     card.run()
     assert "Quiet while it was measured, on core 2." in words(card)
+
+
+def test_selecting_two_rows_says_what_differs(app, filled):
+    page = app("history")
+    here, other = (filled.store.results(product=name, channels=8)["id"].iloc[0]
+                   for name in ("matrix", "clebsch_gordan_dense"))
+    page.session_state["history_picked"] = [here, other]
+    page.run()
+    assert not page.exception
+    times, values = (each.value for each in page.dataframe[1:3])
+    assert "times as fast" in times["The first is"].iloc[0]
+    assert ("Version", "jax", "0.0.1") in set(zip(values["What"], values["Name"], values["First"], strict=True)) | set(
+        zip(values["What"], values["Name"], values["Second"], strict=True))
+    assert "product" in set(values["Name"])
+    page.session_state["history_picked"] = [here, other, filled.store.results()["id"].iloc[-1]]
+    page.run()
+    assert "3 are selected" in words(page) and len(page.dataframe) == 1
+
+
+def test_what_is_selected_but_filtered_away_can_be_let_go(app, filled):
+    page = app("history")
+    page.session_state["history_picked"] = [filled.store.results(product="matrix", channels=8)["id"].iloc[0]]
+    page.multiselect(key="only_product").select("e3nn_jax").run()
+    assert "1 of 1 selected result not on this page of the table" in words(page)
+    button(page, "Select none").click().run()
+    assert "selected result" not in words(page) and not page.session_state["history_picked"]
 
 
 def test_a_row_stays_picked_when_another_comes_before_it(app, filled):
     page = app("history")
     newest = filled.store.result(filled.store.results()["id"].iloc[0])
-    page.session_state["history_picked"] = newest.id
+    page.session_state["history_picked"] = [newest.id]
     page.run()
     filled.store.add(replace(newest, id="f" * 32, measured_at="2100-01-01T00:00:00+00:00"))
     page.run()

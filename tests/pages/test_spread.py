@@ -120,7 +120,7 @@ def test_card_history_and_csv_name_the_spread(app, here):
     page = app("history")
     assert set(page.dataframe[0].value["spread"]) == {PLAIN, SAID}
     assert set(page.dataframe[0].value["counts"]) == {"samples", "edges"}
-    page.session_state["history_picked"] = result.id
+    page.session_state["history_picked"] = [result.id]
     page.multiselect(key="only_spread").select(SAID).run()
     assert set(page.dataframe[0].value["spread"]) == {SAID}
     assert f"{SAID} · batch 1,000 edges · 63 nodes" in words(page)

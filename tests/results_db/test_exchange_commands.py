@@ -47,6 +47,7 @@ def test_a_pipe_from_one_history_to_another(filled, tmp_path):
     ((), ("import", "export", "query", "HISTORY", "Exit codes")),
     (("import",), (".parquet", "--history", "twice")),
     (("export",), (".parquet", "--history", "raw samples")),
+    (("diff",), ("--json", "--history", "first digits", "backend compare")),
     (("query",), ("--json", "--history", "SELECT product", "DESCRIBE results")),
 ])
 def test_help_is_enough_to_work_with(command, words, capsys):
@@ -147,3 +148,21 @@ def test_a_corrupt_history_is_set_aside_and_said(filled, tmp_path, varied_result
     assert main(["import", str(file), "--history", str(filled)]) == DONE
     assert "It was set aside as" in capsys.readouterr().err
     assert len(ids(filled)) == 6
+
+
+def test_diff_says_what_differs_between_two_results(path, make_result, make_environment, capsys):
+    times = {"throughput_time": 1.0, "throughput_time_low": 0.9, "throughput_time_high": 1.1}
+    first = make_result(metrics=times)
+    second = make_result(metrics={name: 2 * value for name, value in times.items()},
+                         environment=make_environment(jax="0.11.0"))
+    with Store(path) as store:
+        store.add_many([first, second])
+    assert main(["diff", first.id[:12], second.id[:12], "--history", str(path)]) == DONE
+    text = capsys.readouterr().out
+    assert "time per call: the first is 2.00 times as fast (1.74–2.31): faster" in text
+    assert text.splitlines()[-1].split() == ["versions:", "jax", "0.10.2", "->", "0.11.0"]
+    assert main(["diff", first.id, first.id, "--history", str(path), "--json"]) == DONE
+    found = json.loads(capsys.readouterr().out)
+    assert (found["differences"], found["ratios"]["throughput_time"]["verdict"]) == ([], "not distinguishable")
+    assert main(["diff", first.id, "0" * 32, "--history", str(path)]) == FAILED
+    assert capsys.readouterr().err == f"error: the history has no result {'0' * 32}\n"

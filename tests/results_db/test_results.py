@@ -190,3 +190,15 @@ def test_the_frame_says_how_quiet_it_was(store, make_result, live, word, finding
     store.add(replace(result, environment=dict(result.environment) | {"live": live}))
     (row,) = store.results().to_dict("records")
     assert (row["conditions"], row["findings"], row["remarks"]) == (word, findings, remarks)
+
+
+def test_the_first_digits_of_an_id_will_do(store, make_result):
+    first, second = (replace(make_result(), id=f"abcd{digit}" + "0" * 27) for digit in "12")
+    store.add_many([first, second])
+    assert store.result("abcd1") == store.result("ABCD1") == store.result(first.id) == first
+    with pytest.raises(StoreError, match=f"got abcd, with which {first.id} and {second.id} begin"):
+        store.result("abcd")
+    for wrong, sentence in (("abce", "has no result abce"), ("abc", "no result 'abc': an id has 32 hexadecimal"),
+                            ("abc%", "no result 'abc%'")):
+        with pytest.raises(NotFound, match=sentence):
+            store.result(wrong)

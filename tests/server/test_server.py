@@ -58,6 +58,9 @@ def test_results_go_in_and_come_out(server):
     assert [json.loads(each) for each in text.splitlines()] == [good.to_json()]
     assert server.ask("/api/v1/export?format=parquet", **known)[2][:4] == b"PAR1"
     assert server.ask("/api/v1/export?format=xml", **known)[0] == 400
+    status, _, text = server.ask(f"/api/v1/results/{good.id[:8]}", **known)
+    assert (status, json.loads(text)) == (200, good.to_json())
+    assert server.ask("/api/v1/results/none", **known)[0] == 400
     query = json.dumps({"sql": "SELECT product, throughput_time FROM results"})
     status, _, text = server.ask("/api/v1/query", body=query, **known)
     assert json.loads(text) == {"columns": ["product", "throughput_time"], "rows": [["matrix", 1e-3]]}
@@ -72,9 +75,9 @@ def test_results_go_in_and_come_out(server):
         assert status == 404 and "POST /api/v1/query" in json.loads(text)["error"]
 
 
-@pytest.mark.parametrize("path", ["/api/v1/results", "/api/v1/query", "/api/v1/export"])
+@pytest.mark.parametrize("path", ["/api/v1/results", "/api/v1/results/abcd", "/api/v1/query", "/api/v1/export"])
 def test_strangers_and_other_sites_are_refused(server, path):
-    body = None if path.endswith("export") else "{}"
+    body = None if path.endswith(("export", "abcd")) else "{}"
     known = {"Authorization": f"Bearer {server.token}"}
     assert server.ask(path, body=body)[0] == 401
     assert server.ask(path, body=body, Authorization="Bearer guessed")[0] == 401
