@@ -16,7 +16,8 @@ from backend.command_line import DONE, FAILED, WRONG
 from backend.command_line.arguments import add_problem_axes, integer, integers, problems
 from backend.command_line.interleaved import Ratio, ratio, take_turns, times
 from backend.command_line.versions import Versions, versions
-from backend.execution.certifying import NotCertified, Question, certificate
+from backend.execution.answers import NoAnswer
+from backend.execution.certifying import Question, certificate
 from backend.execution.events import Cancelled
 from backend.execution.local import LocalExecutor
 from backend.spec import DEVICES, DTYPES, FRAMEWORKS, Case, Problem, Result, SpecError
@@ -103,7 +104,7 @@ class _Loop:
         one = replace(case, problem=replace(case.problem, batch=1, channels=1))
         try:
             found = certificate(Question(one), cancelled=self._cancelled)
-        except NotCertified as reason:
+        except NoAnswer as reason:
             print(f"{case.product}: no certificate: {reason}", flush=True)
             return False, set()
         print(_verdict(found), flush=True)

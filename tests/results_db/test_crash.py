@@ -116,7 +116,7 @@ def test_a_write_that_fails_is_undone_and_the_next_one_works(store, make_result)
         cursor.execute("SELECT * FROM missing")
 
     with pytest.raises(StoreError, match="could not be written"):
-        store._writer.write(half)
+        store._database.write(half)
     store.add(make_result())
     assert store.query("SELECT max(version) AS last FROM schema_version")["last"][0] < 50
 
