@@ -1,4 +1,5 @@
-"""The command line: `python -m backend list | run | predict | compare | expressivity | certify | develop | cluster`."""
+"""The command line: `python -m backend list | run | predict | compare | limits | expressivity | certify | develop |
+cluster`."""
 
 from __future__ import annotations
 
@@ -7,7 +8,19 @@ import os
 import sys
 from collections.abc import Sequence
 
-from backend.command_line import FAILED, WRONG, certify, cluster, compare, develop, expressivity, list, predict, run
+from backend.command_line import (
+    FAILED,
+    WRONG,
+    certify,
+    cluster,
+    compare,
+    develop,
+    expressivity,
+    limits,
+    list,
+    predict,
+    run,
+)
 from backend.spec import SpecError
 
 _ABOUT = """Tensor products of irreps: what there is, what it can express, what it costs.
@@ -20,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m backend", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in (list, run, predict, compare, expressivity, certify, develop, cluster):
+    for module in (list, run, predict, compare, limits, expressivity, certify, develop, cluster):
         module.add_to(commands)
     asked = parser.parse_args(arguments)
     try:

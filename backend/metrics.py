@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Metric:
-    """A quantity of a result, in SI units. `derive` is SQL over the metric columns of a result, or None if stored."""
+    """A quantity of a result, in SI units. `derive` is SQL over the metric columns of a result and LIMITS, or None if
+    stored."""
 
     name: str
     label: str
@@ -16,6 +17,14 @@ class Metric:
     meaning: str
     derive: str | None = None
 
+
+# Of the device of a result, where they are known, beside its metrics: bytes per second at its working set, FLOP/s in
+# its dtype and precision, seconds of an empty call, and 1 where launching and computing cannot go on at once, else 0.
+LIMITS = ("limit_bandwidth", "limit_rate", "limit_launch", "limit_serial")
+
+_WORK = "greatest(bytes / limit_bandwidth, flops / limit_rate)"
+_LAUNCH = "coalesce(limit_launch, 0)"
+_FLOOR = f"greatest({_WORK} + limit_serial * {_LAUNCH}, CASE WHEN {_WORK} IS NOT NULL THEN {_LAUNCH} END)"
 
 _TABLE = (
     Metric("throughput_time", "Time per call", "s", True,
@@ -52,6 +61,23 @@ _TABLE = (
            derive="throughput_time / nullif(interactable, 0)"),
     Metric("time_per_degree_of_freedom", "Time per degree of freedom", "s", True,
            "Time per call / degrees of freedom.", derive="throughput_time / nullif(degrees_of_freedom, 0)"),
+    Metric("bytes_floor", "Floor of its bytes", "s", None,
+           "Bytes moved / bandwidth of the cache or memory in which they fit, as measured by `limits`.",
+           derive="bytes / limit_bandwidth"),
+    Metric("flops_floor", "Floor of its FLOP", "s", None,
+           "FLOP / rate of matrix products in the dtype and precision, as measured by `limits`.",
+           derive="flops / limit_rate"),
+    Metric("launch_floor", "Floor of a launch", "s", None,
+           "Time of an empty call in the same framework and compilation, as measured by `limits`.",
+           derive="limit_launch"),
+    Metric("time_floor", "Floor", "s", None,
+           "No call can be faster: the larger of the floors of its bytes and FLOP, plus that of a launch; on a GPU or "
+           "several threads, where both go on at once, at least that of a launch.", derive=_FLOOR),
+    Metric("distance", "Times its floor", "", True,
+           "Time per call / floor: 1 is the hardware's limit.", derive=f"throughput_time / nullif({_FLOOR}, 0)"),
+    Metric("below_floor", "Below its floor", "", None,
+           "1 where even the upper end of the time's interval lies below the floor: then a count or a limit is wrong.",
+           derive=f"CAST(throughput_time_high < {_FLOOR} AS DOUBLE)"),
 )
 
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _TABLE}

@@ -33,14 +33,16 @@ otherwise they open the file themselves.
 
 Exit codes: 0 done, 1 something failed (what could be done is done), 2 wrong arguments."""
 _IMPORT = """Add results from files: .jsonl or .json (a result a line, as `python -m backend run` prints
-them), .csv, .parquet; `-` reads JSON lines from the standard input. A result that is there already
+them, or limits, as `python -m backend limits --json` does), .csv, .parquet; `-` reads JSON lines
+from the standard input. A result that is there already
 is left as it is, so a file may be imported twice. A line that is no result is reported with file,
 line and reason; the others are added."""
 _EXPORT = """Write every result with its raw samples, metrics and environment, so that importing the file
 gives the same history: .jsonl or .json, .csv, .parquet by the suffix; `-` writes JSON lines to the
 standard output. Recorded sets and published figures are written only where they are asked for."""
 _QUERY = """Print the rows of one SELECT (DuckDB's SQL). Tables: results (a row a result: case, status,
-machine, every metric in SI units, samples, environment), expressivity, certificates, published, jobs.
+machine, every metric in SI units, samples, environment), roofs (a row a device: what the newest
+limits say), limits, expressivity, certificates, published, jobs.
 `DESCRIBE results` lists the columns. For example:
 
   python -m results_db query "SELECT product, l_max, min(throughput_time) AS best

@@ -17,9 +17,10 @@ from typing import Any, BinaryIO, Protocol
 
 import pandas as pd
 
-from backend.spec import Result
+from backend.spec import Limits, Result
 from results_db.errors import StoreError
 from results_db.flat import to_json
+from results_db.limits import NEWEST_LIMITS
 from results_db.open_store import open_store
 from results_db.published import Point
 
@@ -35,6 +36,10 @@ class History(Protocol):
     def add_many(self, results: Iterable[Result]) -> int: ...
 
     def add_published(self, points: Iterable[Point]) -> int: ...
+
+    def add_limits(self, limits: Limits) -> int: ...
+
+    def limits(self, **filters: Any) -> list[Limits]: ...
 
     def export(self, file: BinaryIO, format: str, what: str = "results") -> None: ...
 
@@ -52,7 +57,19 @@ class ServerClient:
 
     def add_many(self, results: Iterable[Result]) -> int:
         """How many were new."""
-        answer = self._lines("/api/v1/results", (to_json("result", result.to_json()) for result in results))
+        return self._add(to_json("result", result.to_json()) for result in results)
+
+    def add_limits(self, limits: Limits) -> int:
+        """How many were new."""
+        return self._add([to_json("limits", limits.to_json())])
+
+    def limits(self, **filters: Any) -> list[Limits]:
+        """The newest of each machine, device, number of threads and framework."""
+        found = [Limits.from_json(json.loads(line)) for line in self.query(NEWEST_LIMITS)["line"]]
+        return [each for each in found if all(getattr(each, name) == value for name, value in filters.items())]
+
+    def _add(self, lines: Iterable[str]) -> int:
+        answer = self._lines("/api/v1/results", lines)
         if reasons := [f"line {each['line']}: {each['reason']}" for each in answer["rejected"]]:
             raise StoreError(f"the server refused {'; '.join(reasons)}")
         return answer["added"]

@@ -1,11 +1,11 @@
-"""Results as files: JSON lines, CSV and Parquet, written and read back without loss."""
+"""Results as files: JSON lines, CSV and Parquet, written and read back without loss. JSON lines may be limits too."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -14,9 +14,9 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from backend.spec import SPREAD, Result, SpecError, check_choice
+from backend.spec import SPREAD, Limits, Result, SpecError, check_choice
 from results_db.errors import Refused, StoreError
-from results_db.flat import SCHEMA, flatten, from_json, to_json, to_table, unflatten
+from results_db.flat import SCHEMA, flatten, from_json, parse_time, to_json, to_table, unflatten
 
 FORMATS = {".jsonl": "jsonl", ".json": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 _ROWS_AT_ONCE = 2000
@@ -26,11 +26,13 @@ _INTEGERS = tuple(name for name in SCHEMA.names if SCHEMA.field(name).type == pa
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a file (its number counts from 1; a row's for Parquet): a result, or the reason why not."""
+    """One line of a file (its number counts from 1; a row's for Parquet): a result, or the limits of a device, or the
+    reason why neither."""
 
     number: int
     result: Result | None
     reason: str = ""
+    limits: Limits | None = None
 
 
 def format_of(path: Path) -> str:
@@ -51,10 +53,13 @@ def write_results(results: Iterable[Result], file: BinaryIO, format: str) -> Non
     _WRITERS[format](results, file)
 
 
-def _parse(number: int, make: Callable[[], Result]) -> Line:
-    """The line with its result, checked to be one that the store takes."""
+def _parse(number: int, make: Callable[[], Result | Limits]) -> Line:
+    """The line with what it holds, checked to be one that the store takes."""
     try:
         result = make()
+        if isinstance(result, Limits):
+            parse_time("measured_at", result.measured_at)
+            return Line(number, None, limits=result)
         flatten(result)
     except (SpecError, Refused) as error:
         return Line(number, None, str(error))
@@ -66,7 +71,13 @@ def _parse(number: int, make: Callable[[], Result]) -> Line:
 def _read_jsonl(file: BinaryIO) -> Iterator[Line]:
     for number, text in enumerate(file, start=1):
         if text.strip():
-            yield _parse(number, lambda text=text: Result.from_json(from_json("the line", text)))
+            yield _parse(number, lambda text=text: _from_line(from_json("the line", text)))
+
+
+def _from_line(data: Any) -> Result | Limits:
+    """Limits say what they are; anything else must be a result."""
+    is_limits = isinstance(data, Mapping) and data.get("type") == "limits"
+    return Limits.from_json(data) if is_limits else Result.from_json(data)
 
 
 def _write_jsonl(results: Iterable[Result], file: BinaryIO) -> None:

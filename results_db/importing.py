@@ -1,4 +1,4 @@
-"""Brings results from lines into a history: the good ones are added, the others reported."""
+"""Brings results and limits from lines into a history: the good ones are added, the others reported."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
-from backend.spec import Result
+from backend.spec import Limits, Result
 from results_db.exchange import Line
 
 _LINES_AT_ONCE = 2000
@@ -18,10 +18,12 @@ class Target(Protocol):
 
     def add_many(self, results: Iterable[Result]) -> int: ...
 
+    def add_limits(self, limits: Limits) -> int: ...
+
 
 @dataclass(frozen=True)
 class Imported:
-    """What came of an import: how many were new, how many known, and the lines that are no result."""
+    """What came of an import: how many were new, how many known, and the lines that are neither."""
 
     added: int
     known: int
@@ -34,9 +36,10 @@ def import_lines(lines: Iterable[Line], target: Target) -> Imported:
     rejected: list[Line] = []
     for chunk in _chunks(iter(lines)):
         results = [line.result for line in chunk if line.result is not None]
-        rejected += (line for line in chunk if line.result is None)
-        added += target.add_many(results)
-        good += len(results)
+        limits = [line.limits for line in chunk if line.limits is not None]
+        rejected += (line for line in chunk if line.result is None and line.limits is None)
+        added += target.add_many(results) + sum(map(target.add_limits, limits))
+        good += len(results) + len(limits)
     return Imported(added, good - added, tuple(rejected))
 
 

@@ -1,4 +1,4 @@
-"""Brings a database to the schema of this version: numbered SQL files, metric columns, the view `results`."""
+"""Brings a database to the schema of this version: numbered SQL files, metric columns, the views."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import duckdb
 from backend.metrics import STORED
 from results_db.errors import StoreError
 from results_db.reading import VIEW_SQL
+from results_db.roofs import ROOFS_SQL
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -46,8 +47,9 @@ def migrate(connection: duckdb.DuckDBPyConnection, folder: Path = FOLDER) -> Non
     for each in known[at:]:
         _apply(connection, each)
     _add_metric_columns(connection)
-    if _view(connection) != VIEW_SQL:
-        _replace_view(connection)
+    for name, sql in {"roofs": ROOFS_SQL, "results": VIEW_SQL}.items():   # the second reads the first
+        if _view(connection, name) != sql:
+            _replace_view(connection, name, sql)
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
@@ -90,11 +92,11 @@ def _add_metric_columns(connection: duckdb.DuckDBPyConnection) -> None:
             )
 
 
-def _replace_view(connection: duckdb.DuckDBPyConnection) -> None:
-    comment = VIEW_SQL.replace("'", "''")
-    with _transaction(connection, "making the view results"):
-        connection.execute(f"CREATE OR REPLACE VIEW results AS {VIEW_SQL}")
-        connection.execute(f"COMMENT ON VIEW results IS '{comment}'")   # what the next opening compares
+def _replace_view(connection: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
+    comment = sql.replace("'", "''")
+    with _transaction(connection, f"making the view {name}"):
+        connection.execute(f"CREATE OR REPLACE VIEW {name} AS {sql}")
+        connection.execute(f"COMMENT ON VIEW {name} IS '{comment}'")   # what the next opening compares
 
 
 @contextmanager
@@ -110,6 +112,6 @@ def _transaction(connection: duckdb.DuckDBPyConnection, what: str) -> Iterator[N
     connection.execute("CHECKPOINT")
 
 
-def _view(connection: duckdb.DuckDBPyConnection) -> str:
-    row = connection.execute("SELECT comment FROM duckdb_views() WHERE view_name = 'results'").fetchone()
+def _view(connection: duckdb.DuckDBPyConnection, name: str) -> str:
+    row = connection.execute("SELECT comment FROM duckdb_views() WHERE view_name = ?", [name]).fetchone()
     return row[0] if row else ""

@@ -14,13 +14,14 @@ from backend.spec import Result
 from results_db.errors import NotFound, StoreError
 from results_db.filters import where
 from results_db.flat import CASE_COLUMNS, SCHEMA, unflatten
+from results_db.roofs import LIMIT_COLUMNS, WITH_LIMITS
 
 FILTERS = (*CASE_COLUMNS, "id", "status", "message", "machine", "identity", *STORED)
 _PLAIN = ", ".join(f'"{name}"' for name in (*CASE_COLUMNS, "status", "message", "machine", "identity"))
 _ID = "replace(CAST(measurements.id AS VARCHAR), '-', '') AS id"
-_METRICS = ", ".join(f'"{name}"' for name in STORED) + "".join(
-    f', {METRICS[name].derive} AS "{name}"' for name in DERIVED
-)
+_METRICS = ", ".join([   # a derived metric may use what stands before it
+    *(f'"{name}"' for name in STORED), *(f'{sql} AS "{name}"' for name, sql in LIMIT_COLUMNS.items()),
+    *(f'{METRICS[name].derive} AS "{name}"' for name in DERIVED)])
 _ID_DIGITS = re.compile(r"[0-9a-fA-F]{4,32}")
 _PROCESS = "json_extract_string(environment, '$.live.process') AS process"
 _LIVE = "json_extract_string(environment, '$.live.{}[*]')"
@@ -30,7 +31,7 @@ _CONDITIONS = f"""CASE WHEN len({_DISTURBED}) > 0 THEN 'disturbed' WHEN len({_UN
     AS conditions, array_to_string(list_concat({_DISTURBED}, {_UNSTEADY}), '; ') AS findings,
     array_to_string({_REMARKS}, '; ') AS remarks"""
 _FRAME = f"{_ID}, measured_at, {_PLAIN}, {_METRICS}, len(samples) AS n_samples, {_PROCESS}, {_CONDITIONS}"
-VIEW_SQL = f"SELECT {_FRAME}, samples, latency_samples, other_metrics, environment FROM measurements"
+VIEW_SQL = f"SELECT {_FRAME}, samples, latency_samples, other_metrics, environment FROM {WITH_LIMITS}"
 
 
 def results_frame(
@@ -40,9 +41,10 @@ def results_frame(
     filters, the newest of each case on each environment."""
     wanted, bound = where(filters, FILTERS, table="measurements")
     if latest:
-        wanted = f"""rowid IN (
+        wanted = f"""measurements.rowid IN (
             SELECT arg_max(rowid, measured_at) FROM measurements WHERE {wanted} GROUP BY key, identity)"""
-    sql = f"SELECT {_FRAME} FROM measurements WHERE {wanted} ORDER BY measurements.measured_at DESC, rowid DESC"
+    sql = (f"SELECT {_FRAME} FROM {WITH_LIMITS} WHERE {wanted} "
+           "ORDER BY measurements.measured_at DESC, measurements.rowid DESC")
     if limit is not None:
         sql, bound = f"{sql} LIMIT ?", [*bound, limit]
     frame = cursor.execute(sql, bound).df()

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from backend.metrics import DERIVED, METRICS, STORED
+from backend.metrics import DERIVED, LIMITS, METRICS, STORED
 
 UNITS = {"s", "B", "FLOP", ""}
 
@@ -33,11 +33,11 @@ def test_an_interval_has_two_ends_and_a_middle_of_one_unit(low):
 
 
 def derived(name, **stored):
-    """The value of a derived metric over a row of stored ones; those not given are NULL."""
-    columns = ", ".join(f"cast(? as double) as {column}" for column in STORED)
+    """The value of a derived metric over a row of stored ones and limits; those not given are NULL."""
+    columns = ", ".join(f"cast(? as double) as {column}" for column in (*STORED, *LIMITS))
     query = f"select {METRICS[name].derive} from (select {columns})"
     with duckdb.connect() as connection:
-        return connection.execute(query, [stored.get(column) for column in STORED]).fetchone()[0]
+        return connection.execute(query, [stored.get(column) for column in (*STORED, *LIMITS)]).fetchone()[0]
 
 
 @pytest.mark.parametrize("name", DERIVED)
@@ -54,3 +54,33 @@ def test_time_per_path_and_per_degree_of_freedom_divide():
 @pytest.mark.parametrize("name", ["time_per_path", "time_per_degree_of_freedom"])
 def test_nothing_is_divided_by_zero(name):
     assert derived(name, throughput_time=1.0, interactable=0, degrees_of_freedom=0) is None
+
+
+LIMIT = {"limit_bandwidth": 1e10, "limit_rate": 1e11, "limit_launch": 1e-6, "limit_serial": 1}
+
+
+@pytest.mark.parametrize(("bytes", "flops", "serial", "floor"), [
+    (1e6, 1e6, 1, 1e-4 + 1e-6),       # moving takes longer
+    (1e5, 1e8, 1, 1e-3 + 1e-6),       # computing does
+    (1e6, 1e6, 0, 1e-4),              # launched while it computes
+    (10, 10, 0, 1e-6),                # at least the launch
+    (1e6, None, 1, 1e-4 + 1e-6),      # what is not counted takes no time
+    (None, 1e8, 1, 1e-3 + 1e-6),
+])
+def test_the_floor_is_the_larger_and_the_launch(bytes, flops, serial, floor):
+    row = LIMIT | {"bytes": bytes, "flops": flops, "limit_serial": serial}
+    assert derived("time_floor", **row) == pytest.approx(floor, rel=1e-12)
+    assert derived("distance", **row, throughput_time=3 * floor) == pytest.approx(3)
+    assert derived("below_floor", **row, throughput_time_high=0.99 * floor) == 1
+    assert derived("below_floor", **row, throughput_time_high=1.01 * floor) == 0
+
+
+@pytest.mark.parametrize("missing", ["limit_bandwidth", "limit_rate", "limit_launch"])
+def test_a_floor_stands_on_the_limits_that_are_known(missing):
+    row = LIMIT | {"bytes": 1e6, "flops": 1e6, missing: None}
+    known = {"limit_bandwidth": 1e-5 + 1e-6, "limit_rate": 1e-4 + 1e-6, "limit_launch": 1e-4}
+    assert derived("time_floor", **row) == pytest.approx(known[missing])
+
+
+def test_what_was_not_counted_has_no_floor():
+    assert derived("time_floor", **LIMIT) is None and derived("below_floor", **LIMIT) is None

@@ -1,4 +1,4 @@
-"""What is measured and what came out: `Problem`, `Case`, `Sweep`, `Result`. Frozen, JSON both ways."""
+"""What is measured and what came out: `Problem`, `Case`, `Sweep`, `Result`, `Limits`. Frozen, JSON both ways."""
 
 from backend.spec.case import (
     COMPILATIONS,
@@ -14,6 +14,7 @@ from backend.spec.case import (
     with_batch,
 )
 from backend.spec.checks import SpecError, check_choice, check_integer
+from backend.spec.limits import Limits, levels, limits_threads
 from backend.spec.problem import (
     BATCH_LIMIT,
     CHANNELS_LIMIT,
@@ -33,6 +34,6 @@ from backend.spec.sweep import Sweep
 __all__ = [
     "BATCH_LIMIT", "CHANNELS_LIMIT", "COMPILATIONS", "DEVICES", "DIRECTIONS", "DTYPES", "FRAMEWORKS", "LAYOUTS",
     "L_MAX_LIMIT", "MIXINGS", "NEIGHBOURS_LIMIT", "PARITIES", "PRECISIONS", "SCOPES", "SETTINGS", "SPREAD",
-    "STATUSES", "THREADS_LIMIT", "WEIGHTS", "Case", "Problem", "Result", "SpecError", "Sweep", "check_choice",
-    "check_integer", "unique", "with_batch",
+    "STATUSES", "THREADS_LIMIT", "WEIGHTS", "Case", "Limits", "Problem", "Result", "SpecError", "Sweep", "check_choice",
+    "check_integer", "levels", "limits_threads", "unique", "with_batch",
 ]

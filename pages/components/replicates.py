@@ -39,6 +39,8 @@ def _with_all(row: Mapping[str, Any], every: pd.DataFrame | None) -> dict[str, A
     for name in _TIMES:
         found[name], found[f"{name}_low"], found[f"{name}_high"] = combined(
             [tuple(each) for each in newest[[name, f"{name}_low", f"{name}_high"]].to_numpy().tolist()])
+    if found["time_floor"] == found["time_floor"]:   # known: then the wider interval decides
+        found["below_floor"] = float(found["throughput_time_high"] < found["time_floor"])
     for name in DERIVED:   # prices: a time over something that is the same in all processes
         if METRICS[name].derive.startswith("throughput_time"):
             found[name] = median([float(value) for value in newest[name]])

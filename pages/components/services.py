@@ -6,7 +6,9 @@ import atexit
 import threading
 from dataclasses import dataclass, field
 
-from backend.execution.certifying import Certifier
+from backend.execution.answers import Answers
+from backend.execution.certifying import certifier
+from backend.execution.measuring_limits import limits_measurer
 from backend.execution.queue import JobQueue
 from pages.components.predictor import Predictor
 from results_db import Store, StoreError, history_path, open_store
@@ -19,7 +21,8 @@ class Services:
     store: Store
     queue: JobQueue
     warning: str = ""
-    certifier: Certifier = field(default_factory=Certifier)
+    certifier: Answers = field(default_factory=certifier)
+    limits: Answers = field(default_factory=limits_measurer)
     predictor: Predictor | None = None   # one of the store where none is given
 
     def __post_init__(self) -> None:
@@ -28,6 +31,7 @@ class Services:
     def close(self) -> None:
         """Ends what is measured and certified, then closes the file."""
         self.certifier.close()
+        self.limits.close()
         self.queue.close()
         self.store.close()
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from backend.metrics import METRICS
+from backend.metrics import LIMITS, METRICS
 from backend.spec import Result
 from results_db import NotFound, Refused, StoreError
 from results_db.flat import CASE_COLUMNS, flatten
@@ -52,7 +52,7 @@ def test_the_frame_has_every_column_of_the_contract(store, make_result):
     store.add(make_result())
     frame = store.results()
     wanted = {*CASE_COLUMNS, "status", "message", "measured_at", "id", "machine", "identity", "n_samples", "process",
-              "conditions", "findings", "remarks",              *METRICS}
+              "conditions", "findings", "remarks", *LIMITS, *METRICS}
     assert set(frame.columns) == wanted == set(empty.columns)
     assert str(frame["measured_at"].dtype) == str(empty["measured_at"].dtype) == "datetime64[us, UTC]"
     assert frame["measured_at"][0] == pd.Timestamp("2026-11-01T12:00:00Z")
