@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from noises import drifting, heavy_tail, two_speeds, waves
 
 from backend.statistics import (
     effective_count,
@@ -80,34 +81,6 @@ def test_a_process_without_samples_counts_for_nothing():
 def test_contested_rounds_are_left_out_if_enough_are_left():
     assert undisturbed([1, 2, 3, 4], [0, 2], least=2) == [2, 4]
     assert undisturbed([1, 2, 3, 4], [0, 2], least=3) == [1, 2, 3, 4]
-
-
-def heavy_tail(random):
-    while True:
-        yield np.exp(0.02 * random.standard_t(1.5))
-
-
-def two_speeds(random, slow=0.3, stay=2):
-    """Now and then 10 % slower, for a few samples."""
-    state = random.random() < slow
-    while True:
-        state = random.random() >= 1 / stay if state else random.random() < slow / (1 - slow) / stay
-        yield (1.1 if state else 1.0) * np.exp(0.005 * random.standard_normal())
-
-
-def drifting(random, memory=0.8):
-    """Wanders by 2 %, with a memory of a few samples."""
-    place = random.standard_normal()
-    while True:
-        yield np.exp(0.02 * place)
-        place = memory * place + np.sqrt(1 - memory**2) * random.standard_normal()
-
-
-def waves(random, period=20):
-    start, number = random.random() * period, 0
-    while True:
-        yield np.exp(0.03 * np.sin(2 * np.pi * (start + number) / period) + 0.005 * random.standard_normal())
-        number += 1
 
 
 def until_known(stream, *, least=30, width=0.02):

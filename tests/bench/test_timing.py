@@ -1,10 +1,13 @@
 """How calls are timed, on a fake clock."""
 
+import gc
+
 import numpy as np
 import pytest
+from noises import drifting, heavy_tail, one_of_two, spikes, two_speeds, waves
 
 from backend.bench.timing import Options, measure
-from backend.statistics import interval, median
+from backend.statistics import interval, median, warm_up
 
 
 class Machine:
@@ -63,8 +66,6 @@ def test_every_sample_is_kept_in_order_outliers_too():
 
 
 def test_garbage_collection_is_switched_on_again_after_an_error():
-    import gc
-
     def fail():
         if not gc.isenabled():
             raise RuntimeError
@@ -125,3 +126,33 @@ def test_warm_up_ends_though_calls_become_faster_for_ever():
     machine._seconds = _Endless(lambda: next(seconds))
     machine.measure(samples=3, min_sample_time=0.0, warm_up_time=0.01, max_time=0.1)
     assert machine.now < 2
+
+
+@pytest.fixture
+def quick_collection():
+    """What is there already is left out of the collections of garbage, one a measurement."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("quick_collection")
+@pytest.mark.parametrize("seconds", [1e-3, 6e-3, 50e-3], ids=["several calls a sample", "one call", "the time limit"])
+@pytest.mark.parametrize("noise", [heavy_tail, spikes, two_speeds, one_of_two, drifting, waves])
+def test_the_interval_holds_the_long_run_median(noise, seconds):
+    """In 90 of 100 measurements at least, as they are taken by default: of short calls, which share a sample, of calls
+    of a sample each, and of calls so long that the time ends before their median is known."""
+    random = np.random.default_rng(0)
+    held, calls = [], []
+    for _ in range(100):
+        stream = noise(random)
+        machine = Machine(1.0)
+        machine._seconds = _Endless(lambda stream=stream: seconds * float(next(stream)))
+        timing = machine.measure()
+        held.append(interval(timing.throughput[warm_up(timing.throughput):]))
+        calls.append(timing.calls_per_sample)
+    block = int(median(calls))
+    streams = [noise(random) for _ in range(50)]
+    long_run = median([seconds * float(np.mean([next(stream) for _ in range(block)]))
+                       for stream in streams for _ in range(60)])
+    assert np.mean([low <= long_run <= high for low, high in held]) >= 0.9
