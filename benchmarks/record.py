@@ -18,8 +18,10 @@ from results_db.__main__ import main as results_db
 _FIVE = "clebsch_gordan_dense,clebsch_gordan_sparse,gaunt_grid,gaunt_fourier,matrix"
 SWEEPS = {
     "what the dashboard opens with": "--product all --setting mimo --channels 8 --batch 1000 --l-max 1-4",
-    "the paper's products in its three settings": f"--product {_FIVE} --setting siso,simo,mimo --channels 1,8 "
-                                                  "--batch 1000 --l-max 1-4",
+    "the paper's products in its other settings": f"--product {_FIVE} --setting siso,simo --channels 1,8 --batch 1000 "
+                                                  "--l-max 1-4",
+    "the paper's products in MIMO, one channel": f"--product {_FIVE} --setting mimo --channels 1 --batch 1000 "
+                                                 "--l-max 1-4",
     "the paper's own case: one channel, even paths, batch 10,000": f"--product {_FIVE} --setting mimo --channels 1 "
                                                                    "--batch 10000 --parity natural --l-max 1-4",
     "layers as networks have them": "--product all --setting layer --mixing uvu --weights per_sample --channels 32 "

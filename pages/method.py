@@ -11,7 +11,8 @@ import streamlit as st
 from backend.catalogue import Entry, available, catalogue
 from backend.metrics import METRICS
 from pages.components.selection import framework_label
-from pages.components.units import NOTHING, plural
+from pages.components.units import NOTHING, number, plural, quantity
+from results_db.published import Headline, headlines
 
 _TEXTS = Path(__file__).parent / "texts"
 _TEXT_WIDTH = 860   # pixels: a line that is easy to read
@@ -25,8 +26,8 @@ def page() -> None:
     """Sections with formulas; the product table is that of the catalogue."""
     st.title("What do these numbers mean?")
     st.caption("Definitions as the code implements them. Every number on the other pages has its meaning on hover.")
-    timed, expressivity, errors, products, metrics, limits = st.tabs(
-        ["Time", "Expressivity", "Errors", "Products", "Metrics", "Limits and sources"],
+    timed, expressivity, errors, products, metrics, published, limits = st.tabs(
+        ["Time", "Expressivity", "Errors", "Products", "Metrics", "Published", "Limits and sources"],
         key="section", bind="query-params")
     for tab, name in ((timed, "time"), (expressivity, "expressivity"), (errors, "errors"), (limits, "limits")):
         with tab, st.container(width=_TEXT_WIDTH):
@@ -40,6 +41,23 @@ def page() -> None:
                           for metric in METRICS.values()], columns=["Metric", "Unit", "Meaning", "Name in exports"]),
             hide_index=True, height="content", alt="Every metric with its unit, meaning and name.",
             column_config={"Meaning": st.column_config.TextColumn(width="large")})
+    with published:
+        st.markdown(
+            "Headline figures of *The Price of Freedom* ([arXiv:2506.13523](https://arxiv.org/abs/2506.13523)), with "
+            "what must be known of each. The Tradeoff chart lays its times over yours at one channel and batch 10,000; "
+            "`python -m results_db import-published FILE` adds those of the paper's own data.")
+        st.dataframe(
+            pd.DataFrame([(each.says, _value(each), each.caveat, each.place) for each in headlines()],
+                         columns=["What", "Value", "To know", "Place in the paper"]),
+            hide_index=True, height="content", alt="The paper's headline figures, each with its caveat and place.",
+            column_config={"What": st.column_config.TextColumn(width="large"),
+                           "To know": st.column_config.TextColumn(width="large")})
+
+
+def _value(headline: Headline) -> str:
+    if headline.unit in ("s", "FLOP"):
+        return quantity(headline.value, headline.unit)
+    return f"{number(headline.value)} {'(exponent of L)' if headline.unit else ''}".strip()
 
 
 def _product(entry: Entry) -> None:

@@ -10,8 +10,9 @@ from backend.spec import SpecError
 from pages.components import controls, live, units
 from pages.components.address import read_address
 from pages.components.conditions import MARK, doubts
-from pages.components.frames import measurements_of, pace_of
-from pages.components.groups import by_reason, degrees, products_and_degrees
+from pages.components.empty_picture import say_why_empty
+from pages.components.frames import measurements_of, overlays_of, pace_of
+from pages.components.groups import by_reason, products_and_degrees
 from pages.components.measurements import (
     ELSEWHERE,
     FAILED,
@@ -20,8 +21,11 @@ from pages.components.measurements import (
     UNSUPPORTED,
     without_expressivity,
 )
+from pages.components.overlays import pictured
 from pages.components.picked_row import picked_row
 from pages.components.product_pills import product_pills
+from pages.components.provenance import PUBLISHED
+from pages.components.provenance_words import published_card, say_provenance
 from pages.components.result_card import result_card
 from pages.components.selection import Question, View, setting_label
 from pages.components.services import Services, services
@@ -60,21 +64,39 @@ def page() -> None:
     with below:   # drawn first: the picture shows what the pills leave on
         labels = product_pills(frame, question.framework)
     visible = frame[frame["label"].isin(labels)]
-    rows = drawable(visible, view)
-    line.caption(_summary(visible, question))
+    laid_over = overlays_of(here.store, here.recorded, question, here.store.data_version)
+    shown_rows = pictured(visible, laid_over, labels, view)
+    rows = drawable(shown_rows, view)
+    with line:
+        st.caption(_summary(visible, question))
+        say_provenance(rows, here.recorded, question)
+    chosen = ""
     if len(rows):
         with picture.container(height=HEIGHT + 10, border=False):   # the page keeps still while a chart is replaced
             chosen = _chart(rows, question, view, shown)
     else:
         with picture:
-            chosen = _empty(visible, question)
+            say_why_empty(visible, question, view)
     with run:   # above the pills, so that it is in sight together with the picture
         live.watch(here, shown)
     _measure(here, question, visible)
     _said(visible, view)
-    picked = _table(visible, question) if visible["throughput_time"].notna().any() else ""
-    if result_id := picked or chosen:
-        result_card(here.store, result_id)
+    picked = _table(shown_rows, question) if _timed(shown_rows) else ""
+    if id := picked or chosen:
+        _card(here, id, shown_rows)
+
+
+def _timed(rows: pd.DataFrame) -> bool:
+    return len(rows) > 0 and rows["throughput_time"].notna().any()
+
+
+def _card(here: Services, id: str, rows: pd.DataFrame) -> None:
+    """The card of a result, of the history or recorded, or of a published figure."""
+    published = rows[(rows["id"] == id) & (rows["state"] == PUBLISHED)]
+    if len(published):
+        published_card(published.iloc[0])
+    else:
+        result_card(here.store, id, here.recorded)
 
 
 def _summary(frame: pd.DataFrame, question: Question) -> str:
@@ -102,27 +124,6 @@ def _chart(rows: pd.DataFrame, question: Question, view: View, shown: live.Seen)
                 "toImageButtonOptions": {"format": "svg", "filename": "tradeoff"}})
     points = event["selection"]["points"]
     return points[0]["customdata"][0] if points else ""
-
-
-def _empty(frame: pd.DataFrame, question: Question) -> str:
-    """Says why there is no picture and what to do."""
-    if frame.empty:
-        st.info("No product is switched on. Switch one on below.")
-    elif (frame["state"] == UNSUPPORTED).all():
-        st.info("No product here can do this; the reasons are below. Ask another question, or change the machine.")
-    elif question.device not in devices():
-        st.info(f"The history has no result of this question on {question.device.upper()}, and this machine has none. "
-                "Import results from a machine that has (`python -m results_db import FILE`), or choose the CPU under "
-                "Machine.")
-    elif frame["state"].isin([FAILED, UNSUPPORTED]).all():
-        st.info("No case of this question gave a time; the reasons are below. A smaller batch or L_max needs less.")
-    elif frame["state"].isin([MISSING, FAILED, UNSUPPORTED]).all():
-        st.info(
-            f"Nothing is measured yet for this question on this machine. Press Measure: each of the "
-            f"{units.plural(len(frame), 'case')} (every product at L {degrees(frame['l_max'])}) appears as it is done.")
-    else:
-        st.info("No result here has this time and this expressivity. Choose others under Chart.")
-    return ""
 
 
 def _measure(here: Services, question: Question, frame: pd.DataFrame) -> None:

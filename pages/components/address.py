@@ -10,6 +10,7 @@ import streamlit as st
 from backend.spec import FRAMEWORKS
 from pages.components.controls import CHOICES, L_MAX, cores
 from pages.components.product_pills import known_labels, labels_for, pills_key
+from pages.components.selection import SHOWN
 
 _TOGGLES = ("log_x", "log_y")
 Address = Mapping[str, Sequence[str]]
@@ -40,6 +41,8 @@ def _problems(address: Address) -> dict[str, str]:
     for name in map(pills_key, FRAMEWORKS):
         if set(address.get(name, ())) - {"", *known_labels()}:
             musts[name] = "name products as `python -m backend list` does"
+    if set(address.get("shown", ())) - {"", *SHOWN}:
+        musts["shown"] = f"be of {', '.join(SHOWN)}"
     return {name: f"{name} must {must}, got {', '.join(address[name])!r:.60} in the address."
             for name, must in musts.items()}
 

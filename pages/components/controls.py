@@ -25,7 +25,7 @@ from backend.spec import (
     WEIGHTS,
 )
 from pages.components import channel_controls, selection, spread
-from pages.components.selection import EXPRESSIVITIES, NORMALISERS, PREFERRED, TIMES, Question, View
+from pages.components.selection import EXPRESSIVITIES, NORMALISERS, PREFERRED, SHOWN, TIMES, Question, View
 
 L_MAX = 12
 CHANNELS = ("1", "8", "32", "64", "128", "256")
@@ -83,6 +83,10 @@ def view() -> View:
             "A product that does more may cost more: divide by what it buys.")),
         logarithmic_x=st.toggle("Logarithmic expressivity", False, key="log_x", **_BOUND),
         logarithmic_y=st.toggle("Logarithmic time", True, key="log_y", **_BOUND),
+        shown=tuple(st.pills("Shown", SHOWN, selection_mode="multi", default=SHOWN, key="shown", **_BOUND, help=(
+            "measured: your history, filled marks. recorded: other machines' results that ship with the program, marks "
+            "with a core. published: the paper's figures, struck marks; for one channel, batch 10,000 and whatever "
+            "`python -m results_db import-published` brought."))),
     )
 
 

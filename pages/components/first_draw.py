@@ -15,7 +15,8 @@ def first_draw() -> None:
     """Loads the chart's and the table's code by drawing the default question as if each case took a second."""
     question, view = Question(), View()
     blank = dict.fromkeys(METRICS, 1.0) | {
-        "state": MEASURED, "status": "ok", "measured_at": None, "machine": "", "message": "", "sentence": "", "id": ""}
+        "state": MEASURED, "status": "ok", "measured_at": None, "machine": "", "message": "", "sentence": "", "id": "",
+        "series": ""}
     frame = pd.DataFrame([
         blank | {"product": case.product, "variant": case.variant, "label": case.product,
                  "l_max": case.problem.l_max, "layout": case.layout, "compilation": case.compilation}

@@ -9,13 +9,21 @@ from backend.catalogue import label
 from backend.spec import SPREAD, Case
 from pages.components.estimate import seconds_per_case
 from pages.components.measurements import measurements
+from pages.components.overlays import published_rows, recorded_rows
+from pages.components.selection import Question
 from pages.components.spread import row_words
 from results_db import Store
+from results_db.recorded import Recorded, RecordedSet
 
 
 def measurements_of(store: Store, cases: tuple[Case, ...], data_version: int) -> pd.DataFrame:
     """The rows of `measurements` for these cases at this version of the data."""
     return _measurements(store, cases, tuple(case.key for case in cases), data_version)
+
+
+def overlays_of(store: Store, recorded: Recorded, question: Question, data_version: int) -> pd.DataFrame:
+    """The rows of recorded sets and of published figures for a question."""
+    return _overlays(store, recorded, question, recorded.sets, data_version)
 
 
 def pace_of(store: Store, data_version: int, framework: str, device: str) -> float | None:
@@ -33,6 +41,14 @@ def all_results(store: Store, data_version: int) -> pd.DataFrame:
 def _measurements(
     _store: Store, _cases: tuple[Case, ...], keys: tuple[str, ...], data_version: int) -> pd.DataFrame:
     return measurements(_store, _cases)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _overlays(
+    _store: Store, _recorded: Recorded, question: Question, sets: tuple[RecordedSet, ...], data_version: int
+) -> pd.DataFrame:
+    found = [recorded_rows(_recorded, question.cases()), published_rows(_store, question)]
+    return pd.concat([each for each in found if len(each)], ignore_index=True) if any(map(len, found)) else found[0]
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 from backend.metrics import METRICS
 from pages.components import conditions, units
-from pages.components.measurements import ELSEWHERE
+from pages.components.measurements import MEASURED
+from pages.components.provenance import PUBLISHED
+
+_WIDTH = 88   # characters of a line
 
 
 def hover_text(row: Mapping[str, Any]) -> str:
     """The lines for a row of `measurements`, as the HTML that Plotly understands."""
+    if row["state"] == PUBLISHED:
+        return _published(row)
     lines = [
         f"<b>{escape(row['label'])}</b>, L = {row['l_max']}",
         _timed(row, "throughput_time"),
@@ -29,9 +35,21 @@ def hover_text(row: Mapping[str, Any]) -> str:
         f"{row['status']}, {units.age(row['measured_at'])}, {row['layout']}, {row['compilation']}",
         escape(str(row["machine"] or "")),
     ]
-    if row["state"] == ELSEWHERE:
+    if row["state"] != MEASURED:
         lines.append(f"<i>{escape(row['sentence'])}</i>")
     return "<br>".join(line for line in lines if line)
+
+
+def _published(row: Mapping[str, Any]) -> str:
+    """A published figure: what it is, and every caveat."""
+    lines = [
+        f"<b>{escape(row['label'])}</b>, L = {row['l_max']}",
+        f"Time: {units.time(row['throughput_time'])}",
+        f"{_named(row, 'degrees_of_freedom')} · {_named(row, 'interactable')}",
+        f"<i>{escape(row['sentence'])}</i>",
+        *(escape(part) for sentence in row["said"] for part in wrap(sentence, _WIDTH)),
+    ]
+    return "<br>".join(line for line in lines if line.strip(" ·"))
 
 
 def _processes(count: float | None, between: float | None) -> str:

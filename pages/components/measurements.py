@@ -17,8 +17,8 @@ from pages.components.spread import spread_words
 from results_db import Store
 
 MEASURED, ELSEWHERE, UNSUPPORTED, FAILED, MISSING = "measured", "elsewhere", "unsupported", "failed", "missing"
-_COPIED = ("processes", "between", "status", "message", "measured_at", "machine", "layout", "compilation", "conditions",
-           "findings", "remarks", *METRICS)
+COPIED = ("processes", "between", "status", "message", "measured_at", "machine", "layout", "compilation", "conditions",
+          "findings", "remarks", *METRICS)
 _NOTHING = "it reaches nothing here: every path of it vanishes"
 _TOO_MANY = "no formula gives its degrees of freedom, and they are too many to compute"
 
@@ -67,10 +67,10 @@ def _row(case: Case, verdict: Any, results: Mapping[str, Any], tried: Mapping[st
     row = {
         "product": case.product, "variant": case.variant, "label": label(case.product, case.variant),
         "l_max": case.problem.l_max, "key": case.key, "state": state, "sentence": sentence,
-        "spread": spread_words(case.problem),
+        "spread": spread_words(case.problem), "series": "", "said": [],
         "id": result["id"] if result is not None else "",
     }
-    return row | {name: result.get(name) if result is not None else None for name in _COPIED}
+    return row | {name: result.get(name) if result is not None else None for name in COPIED}
 
 
 def _state(verdict: Any, result: Mapping[str, Any] | None) -> str:

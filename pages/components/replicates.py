@@ -11,11 +11,12 @@ from backend.metrics import DERIVED, METRICS
 from backend.statistics import combined, median, variation
 from pages.components.conditions import of_several
 from results_db import Store
+from results_db.recorded import Recorded
 
 _TIMES = ("throughput_time", "latency")
 
 
-def with_replicates(store: Store, shown: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def with_replicates(store: Store | Recorded, shown: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The rows of results, each with `processes`, how many measured its case on its environment, and with the times of
     all of them: the median of the processes' medians, an interval that holds what differs between processes, and
     `between`, the coefficient of variation of the medians of the time per call."""

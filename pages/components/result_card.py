@@ -15,12 +15,15 @@ from pages.components.live import theme
 from pages.components.samples_chart import samples_chart
 from pages.components.spread import batch_words, spread_words
 from results_db import NotFound, Store
+from results_db.recorded import Recorded
 
 
-def result_card(store: Store, id: str) -> None:
-    """Draws the card of the result with this id."""
+def result_card(store: Store, id: str, recorded: Recorded | None = None) -> None:
+    """Draws the card of the result with this id, of the history or of a recorded set."""
+    ships = recorded is not None and id in recorded
+    source: Store | Recorded = recorded if ships else store
     try:
-        result = store.result(id)
+        result = source.result(id)
     except NotFound as error:
         st.warning(f"{error}.".capitalize())
         return
@@ -28,6 +31,10 @@ def result_card(store: Store, id: str) -> None:
     with st.container(border=True):
         st.header(f"{label(case.product, case.variant)}, {case.problem.setting.upper()}, L = {case.problem.l_max}")
         st.caption(_described(result))
+        if ships:
+            said = source.set_of(id)
+            st.markdown(f"**Recorded** on {said.machine}, {said.date}, and ships with the program ({said.title}): not "
+                        f"a measurement of this machine. Licence: {said.licence}.")
         st.markdown(_verdict(store, result))
         if result.status == "ok":
             samples, numbers = st.columns([3, 2])
@@ -37,7 +44,7 @@ def result_card(store: Store, id: str) -> None:
             samples.caption(f"One process; {_stopped(result)}. Band: 95 % interval of the median; dotted: the median.")
             for icon, said in _conditions(result):
                 samples.caption(f":material/{icon}: {said[:1].upper()}{said[1:]}.")
-            numbers.dataframe(_metrics(store, result), hide_index=True, height=290, alt="Every metric of this result.")
+            numbers.dataframe(_metrics(source, result), hide_index=True, height=290, alt="Every metric of this result.")
         st.markdown("**Measure it again** from a shell:")
         st.code(command(case), language=None, wrap_lines=True)
         with st.expander("Environment"):

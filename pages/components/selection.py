@@ -12,6 +12,7 @@ from backend.spec import SPREAD, Case, Problem, SpecError, unique
 PREFERRED = "preferred"
 TIMES = ("throughput_time", "latency")
 EXPRESSIVITIES = ("degrees_of_freedom", "interactable")
+SHOWN = ("measured", "recorded", "published")   # what the chart may show
 NORMALISERS = ("none", "interactable", "degrees_of_freedom")
 
 
@@ -78,6 +79,7 @@ class View:
     normaliser: str = "none"
     logarithmic_x: bool = False
     logarithmic_y: bool = True
+    shown: tuple[str, ...] = SHOWN
 
     @property
     def y(self) -> Metric:

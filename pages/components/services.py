@@ -12,6 +12,7 @@ from backend.execution.measuring_limits import limits_measurer
 from backend.execution.queue import JobQueue
 from pages.components.predictor import Predictor
 from results_db import Store, StoreError, history_path, open_store
+from results_db.recorded import Recorded, shipped
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Services:
     warning: str = ""
     certifier: Answers = field(default_factory=certifier)
     limits: Answers = field(default_factory=limits_measurer)
+    recorded: Recorded = field(default_factory=shipped)
     predictor: Predictor | None = None   # one of the store where none is given
 
     def __post_init__(self) -> None:

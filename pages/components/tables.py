@@ -36,7 +36,8 @@ def columns(names: Sequence[str]) -> dict[str, Any]:
         "spread": st.column_config.TextColumn("Spread", help=(
             "How channels mix, weights, linear layers around it, messages; plain: channel by channel, row by row.")),
         "state": st.column_config.TextColumn("State", help=(
-            "measured: here, by this version. elsewhere: by another version or machine.")),
+            "measured: here, by this version. elsewhere: by another version or machine. recorded: on the machine of a "
+            "set that ships with the program. published: in the paper.")),
         "interval": st.column_config.NumberColumn("±", help="Half the 95 % interval of the median, of the median."),
         "measured_at": st.column_config.Column("Measured"),
         "status": st.column_config.TextColumn("Status", width=110),

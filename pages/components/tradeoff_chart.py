@@ -12,14 +12,15 @@ from pages.components import axes, units
 from pages.components.conditions import MARK, is_doubtful
 from pages.components.hover import hover_text
 from pages.components.label_places import Point, places
-from pages.components.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, faint, mark
-from pages.components.measurements import ELSEWHERE, MEASURED
+from pages.components.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, Mark, faint, mark
+from pages.components.provenance import BEHIND, LOOKS, OWN, PUBLISHED, Look
 from pages.components.selection import View
 
 HEIGHT = 560
 _MARGIN = {"l": 70, "r": 16, "t": 12, "b": 56}
 _PLOT_WIDTH, _PLOT_HEIGHT = 980.0, HEIGHT - _MARGIN["t"] - _MARGIN["b"]   # the width is a guess, for the labels
 _SMALL, _LARGE = 8, 15
+_PATH = ["product", "variant", "series"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def drawable(frame: pd.DataFrame, view: View) -> pd.DataFrame:
     """The rows that have a point, with `x`, `y`, `y_low`, `y_high` in SI units."""
     if frame.empty:
         return frame
-    rows = frame[frame["state"].isin([MEASURED, ELSEWHERE])]
+    rows = frame[frame["state"].isin(LOOKS)]
     divisor = 1.0 if view.normaliser == "none" else rows[view.normaliser].astype(float)
     values = {
         "x": rows[view.expressivity].astype(float),
@@ -56,8 +57,10 @@ def tradeoff_chart(rows: pd.DataFrame, view: View, *, l_max: int, theme: str,
     y = axes.axis([*rows["y"], *rows["y_low"].dropna(), *rows["y_high"].dropna()],
                   logarithmic=view.logarithmic_y, scale=scale, kept=kept and kept[1])
     figure = go.Figure()
-    for _, path in rows.sort_values("l_max").groupby(["product", "variant"], sort=False):
-        figure.add_trace(_path(path, y.scale, l_max, theme))
+    own = rows["state"].isin(OWN).any()
+    for _, path in _paths(rows):
+        behind = BEHIND if own and path["state"].iloc[0] not in OWN else 1.0
+        figure.add_traces(_path(path, y.scale, l_max, theme, behind))
     for annotation in _labels(rows, x, y, l_max, theme):
         figure.add_annotation(annotation)
     figure.update_layout(
@@ -70,24 +73,29 @@ def tradeoff_chart(rows: pd.DataFrame, view: View, *, l_max: int, theme: str,
     return Drawn(figure, x, y, _words(rows, view, l_max))
 
 
-def _path(path: pd.DataFrame, scale: float, l_max: int, theme: str) -> go.Scatter:
+def _paths(rows: pd.DataFrame) -> list[tuple[Any, pd.DataFrame]]:
+    """Each product of each provenance over its L, what stands in front last."""
+    paths = rows.sort_values("l_max").groupby(_PATH, sort=False)
+    return sorted(paths, key=lambda pair: -LOOKS[pair[1]["state"].iloc[0]].rank)
+
+
+def _path(path: pd.DataFrame, scale: float, l_max: int, theme: str, opacity: float) -> list[go.Scatter]:
+    """The path, and the cores inside its marks where its provenance has some."""
     first = path.iloc[0]
     look = mark(first["product"], first["variant"], theme)
-    chosen = path["l_max"] == l_max
-    here = path["state"] == MEASURED
+    states = [LOOKS[state] for state in path["state"]]
+    sizes = [_LARGE if each == l_max else _SMALL for each in path["l_max"]]
     y = path["y"] / scale
-    return go.Scatter(
+    drawn = go.Scatter(
         x=path["x"].tolist(), y=y.tolist(), name=first["label"], mode="lines+markers+text",
-        line={"color": look.colour, "width": 1.6, "dash": look.dash},
+        opacity=opacity, line={"color": look.colour, "width": states[0].line, "dash": states[0].dash or look.dash},
         marker={
-            "symbol": look.symbol,
-            "size": [_LARGE if each else _SMALL for each in chosen],
-            "color": [look.colour if each else faint(look.colour) for each in here],
-            "line": {"color": [BACKGROUNDS[theme] if each else look.colour for each in here],
-                     "width": [1.0 if each else 1.8 for each in here]},
-            "opacity": 1.0,
+            "symbol": look.symbol, "size": sizes, "opacity": 1.0,
+            "color": [look.colour if each.fill == 1.0 else faint(look.colour, each.fill) for each in states],
+            "line": {"color": [look.colour if each.outline else BACKGROUNDS[theme] for each in states],
+                     "width": [each.outline or 1.0 for each in states]},
         },
-        text=[_beside(row, chosen=row["l_max"] == l_max) for row in path.to_dict("records")],
+        text=[_beside(row, plain=row["l_max"] == l_max or opacity < 1) for row in path.to_dict("records")],
         textposition="bottom right",
         textfont={"size": [13 if is_doubtful(row) else 10 for row in path.to_dict("records")],
                   "color": MUTED_INKS[theme]},
@@ -100,21 +108,35 @@ def _path(path: pd.DataFrame, scale: float, l_max: int, theme: str) -> go.Scatte
         hovertemplate="%{customdata[1]}<extra></extra>",
         unselected={"marker": {"opacity": 1.0}, "textfont": {"color": MUTED_INKS[theme]}},
     )
+    return [drawn, _cores(drawn, states[0], look)] if states[0].core else [drawn]
 
 
-def _beside(row: dict[str, Any], *, chosen: bool) -> str:
-    """L of a point whose product is not named beside it, and the mark of one that something disturbed."""
-    return " ".join([f"{row['l_max']}"] * (not chosen) + [MARK] * is_doubtful(row))
+def _cores(path: go.Scatter, provenance: Look, look: Mark) -> go.Scatter:
+    """A small mark inside each of the path's marks, or a stroke through it."""
+    symbol = look.symbol if provenance.core == "same" else provenance.core
+    return go.Scatter(
+        x=path.x, y=path.y, name=path.name, mode="markers", hoverinfo="skip", opacity=path.opacity,
+        marker={"symbol": symbol, "size": [size * provenance.core_size for size in path.marker.size], "opacity": 1.0,
+                "color": look.colour, "line": {"color": look.colour, "width": provenance.outline}},
+        unselected={"marker": {"opacity": 1.0}})
+
+
+def _beside(row: dict[str, Any], *, plain: bool) -> str:
+    """L of a point, unless it is to be plain, and the mark of one that something disturbed."""
+    return " ".join([f"{row['l_max']}"] * (not plain) + [MARK] * is_doubtful(row))
 
 
 def _labels(rows: pd.DataFrame, x: axes.Axis, y: axes.Axis, l_max: int, theme: str) -> list[dict[str, Any]]:
-    """The product's name beside its point at the chosen L, or at the largest L that it has."""
-    ends = rows.sort_values("l_max").groupby(["product", "variant"], sort=False).tail(1)
+    """The product's name beside its point at the chosen L, or at the largest L that it has; where it has several
+    paths, beside that in front."""
+    ranks = rows["state"].map({state: look.rank for state, look in LOOKS.items()})
+    front = rows[ranks == ranks.groupby([rows["product"], rows["variant"]]).transform("min")]
+    ends = front.sort_values("l_max").groupby(_PATH, sort=False).tail(1)
     pixels = [Point(x.position(row.x) * _PLOT_WIDTH, (1 - y.position(row.y)) * _PLOT_HEIGHT, row.label)
               for row in rows.itertuples()]
     points = [Point(x.position(row.x) * _PLOT_WIDTH, (1 - y.position(row.y)) * _PLOT_HEIGHT,
-                    row.label if row.l_max == l_max else f"{row.label} (L {row.l_max})")
-              for row in ends.itertuples()]
+                    name if row.l_max == l_max else f"{name} (L {row.l_max})")
+              for row, name in zip(ends.itertuples(), _names(ends), strict=True)]
     return [
         {
             "x": x.coordinate(row.x), "y": y.coordinate(row.y), "text": point.text, "showarrow": False,
@@ -125,6 +147,13 @@ def _labels(rows: pd.DataFrame, x: axes.Axis, y: axes.Axis, l_max: int, theme: s
         for row, point, place in zip(
             ends.itertuples(), points, places(points, obstacles=pixels, width=_PLOT_WIDTH), strict=True)
     ]
+
+
+def _names(rows: pd.DataFrame) -> list[str]:
+    """What the rows' paths are called: the product, and where that is not enough its set; as the paper has it."""
+    several = rows.groupby(["product", "variant"])["series"].transform("nunique") > 1
+    return [row.series if row.state == PUBLISHED else f"{row.label}, {row.series}" if each else row.label
+            for row, each in zip(rows.itertuples(), several, strict=True)]
 
 
 def _axis_layout(axis: axes.Axis, title: str, theme: str) -> dict[str, Any]:
@@ -142,6 +171,7 @@ def _axis_layout(axis: axes.Axis, title: str, theme: str) -> dict[str, Any]:
 def _words(rows: pd.DataFrame, view: View, l_max: int) -> str:
     chosen = rows[rows["l_max"] == l_max].sort_values("y")
     said = "; ".join(
-        f"{row.label}: {units.quantity(row.y, view.y.unit)} at {units.number(row.x)}" for row in chosen.itertuples())
+        f"{row.label}{'' if row.state in OWN else f', {row.state}'}: {units.quantity(row.y, view.y.unit)} at "
+        f"{units.number(row.x)}" for row in chosen.itertuples())
     return (f"{view.y_label} against {view.x.label.lower()}, one path per product over L = 1 to {l_max}. "
             f"At L = {l_max}, fastest first: {said or 'nothing is measured'}.")

@@ -25,7 +25,8 @@ def workers(server):
 def test_choose_measure_watch_and_share(open_page, server):
     page = open_page()
     expect(page.get_by_role("heading", name="What does expressivity cost?")).to_be_visible()
-    expect(page.get_by_text("Nothing is measured yet")).to_be_visible()
+    expect(page.get_by_text("and shipped with the program; not measured on this machine")).to_be_visible()
+    page.wait_for_selector(CHART)   # a first visitor sees what was recorded
     slider = page.get_by_role("slider")
     slider.focus()
     slider.press("ArrowRight")

@@ -1,7 +1,7 @@
 """A history and a queue of its own for each test of the pages; what measures is held until the test lets go."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from backend.spec import Problem
 from pages.components.selection import Question
 from pages.components.services import Services, provide
 from results_db import Store
+from results_db.recorded import Recorded, write_set
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -44,14 +45,35 @@ class HeldExecutor:
 
 
 @pytest.fixture
+def recorded(tmp_path):
+    """A set of another machine: the default question's everyday products, twice as slow as what `made` gives here."""
+    elsewhere = {"name": "CPU Z, 64 cores", "memory_bytes": 1, "system": "Linux"}
+    cases = [case for case in Question().cases() if case.variant == catalogue()[case.product].default_variant]
+    results = []
+    for each in map(made, cases):
+        times = {name: 2 * value for name, value in each.metrics.items() if name.startswith(("throughput", "latency"))}
+        results.append(replace(each, metrics=each.metrics | times,
+                               environment=each.environment | {"machine": elsewhere}))
+    folder = tmp_path / "recorded"
+    folder.mkdir()
+    write_set(results, folder, "cpu-z", "A made-up set")
+    return Recorded(folder)
+
+
+@pytest.fixture
 def executor():
     return HeldExecutor()
 
 
+@pytest.fixture(scope="session")
+def nothing_recorded(tmp_path_factory):
+    return Recorded(tmp_path_factory.mktemp("recorded"))
+
+
 @pytest.fixture
-def here(tmp_path, executor):
+def here(tmp_path, executor, nothing_recorded):
     store = Store(tmp_path / "history.duckdb")
-    services = Services(store, JobQueue(store, lambda: executor))
+    services = Services(store, JobQueue(store, lambda: executor), recorded=nothing_recorded)
     provide(services)
     yield services
     provide(None)
