@@ -1,5 +1,5 @@
-"""The command line: `python -m backend list | run | predict | compare | limits | expressivity | certify | develop |
-cluster`."""
+"""The command line: `python -m backend list | run | sweep | predict | compare | limits | expressivity | certify |
+develop | cluster`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from backend.command_line import (
     list,
     predict,
     run,
+    sweep,
 )
 from backend.spec import SpecError
 
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m backend", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in (list, run, predict, compare, limits, expressivity, certify, develop, cluster):
+    for module in (list, run, sweep, predict, compare, limits, expressivity, certify, develop, cluster):
         module.add_to(commands)
     asked = parser.parse_args(arguments)
     try:

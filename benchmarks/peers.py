@@ -22,7 +22,8 @@ from backend.environment import machine, version
 from backend.execution.side_by_side import Turns, replies
 from backend.spec import SpecError, check_choice
 from backend.statistics import undisturbed
-from benchmarks.contests import FUNCTIONS, Contest, contests
+from backend.sweeps.functions import FUNCTIONS
+from benchmarks.contests import Contest, contests
 from benchmarks.kept import Kept
 from benchmarks.ratios import Pair, report
 

@@ -13,7 +13,7 @@ from backend.spec import Case
 
 KINDS = ("hit", "other version", "other machine", "miss")
 _HARDWARE = ("machine", "device")
-_CACHED = ("ok", "unsupported")
+CACHED = ("ok", "unsupported")
 _NAMED = 3   # differences that a sentence lists
 _UNITS = {"day": timedelta(days=1), "hour": timedelta(hours=1), "minute": timedelta(minutes=1)}
 
@@ -46,12 +46,17 @@ def verdicts(
         """SELECT key, identity, arg_max(replace(CAST(id AS VARCHAR), '-', ''), measured_at), max(measured_at)
            FROM measurements WHERE key IN (SELECT unnest(?)) AND status IN (SELECT unnest(?))
            GROUP BY key, identity""",
-        [keys, list(_CACHED)],
+        [keys, list(CACHED)],
     ).fetchall()
     stored: dict[str, list[_Stored]] = {key: [] for key in keys}
     for key, identity, id, measured_at in rows:
         stored[key].append(_Stored(id, measured_at.replace(tzinfo=UTC), json.loads(identity)))
     return {key: _judge(found, identities[key], now) for key, found in stored.items()}
+
+
+def same(stored: Mapping[str, str], here: Mapping[str, str]) -> bool:
+    """Whether these are one environment, by what `identity` tells of it."""
+    return not _differences(stored, here)
 
 
 def age(then: datetime, now: datetime) -> str:

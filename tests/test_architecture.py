@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 # part -> the parts that it may import. A part is a folder or a file of `backend/` or of the root, or JOBS, in
 # which the queue declares what it keeps in the store.
 JOBS = "backend.execution.jobs"
-SHOWN = ("results_db cluster execution jobs spec metrics cost_model catalogue environment difference reproduce "
+SHOWN = ("results_db cluster execution jobs spec metrics cost_model sweeps catalogue environment difference reproduce "
          "statistics")   # what pages show, and what serves them
 ALLOWED = {
     "so3": "",
@@ -34,6 +34,7 @@ ALLOWED = {
     "models": "tensor_products frameworks bench",
     "jobs": "spec",
     "cost_model": "spec",
+    "sweeps": "spec catalogue cost_model environment",
     "execution": "jobs spec environment",
     "cluster": "execution jobs spec environment",
     "results_db": "jobs spec metrics environment difference statistics",
@@ -41,7 +42,7 @@ ALLOWED = {
     "app": f"{SHOWN} pages",
     "web": f"{SHOWN} pages",
     "server": f"{SHOWN} pages app web",
-    "command_line": "results_db cluster execution jobs spec metrics cost_model catalogue environment reproduce "
+    "command_line": "results_db cluster execution jobs spec metrics cost_model sweeps catalogue environment reproduce "
                     "expressivity frameworks statistics",
     "__main__": "spec command_line",
 }

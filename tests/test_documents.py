@@ -54,8 +54,8 @@ def test_commands_and_their_options_exist(module, command, rest):
 def test_every_command_is_documented():
     shown = {f"{module} {command}" for module, command, _ in COMMANDS}
     assert shown == {
-        "backend list", "backend run", "backend predict", "backend compare", "backend limits", "backend expressivity",
-        "backend certify", "backend develop", "backend cluster",
+        "backend list", "backend run", "backend sweep", "backend predict", "backend compare", "backend limits",
+        "backend expressivity", "backend certify", "backend develop", "backend cluster",
         "results_db import", "results_db import-published", "results_db export", "results_db record", "results_db diff",
         "results_db query",
     }

@@ -17,8 +17,8 @@ from backend.command_line import DONE, FAILED, WRONG
 from backend.command_line.arguments import words
 from backend.command_line.cases import add_case_axes, cases
 from backend.command_line.foresight import history_model, one_line, written
-from backend.command_line.run import PRESETS
 from backend.spec import Case, SpecError
+from backend.sweeps import THOROUGHNESS
 
 if TYPE_CHECKING:
     from backend.cost_model import HeldOut, Prediction
@@ -34,7 +34,7 @@ def add_to(commands) -> None:
     parser.add_argument("--product", default="all", metavar="P,...",
                         help="keys from `list`, or KEY:VARIANT, KEY:all, all (default all)")
     add_case_axes(parser)
-    parser.add_argument("--preset", default="default", choices=PRESETS,
+    parser.add_argument("--preset", default="default", choices=THOROUGHNESS,
                         help="of measuring, for how long that would take (default default)")
     parser.add_argument("--check", action="store_true",
                         help="how good predictions are, for every group of the history; axes are not looked at")
@@ -59,7 +59,7 @@ def run(asked: argparse.Namespace) -> int:
     for case in found:
         prediction = model.predict(case)
         known &= prediction is not None
-        wall = model.wall_time(case, PRESETS[asked.preset])
+        wall = model.wall_time(case, THOROUGHNESS[asked.preset])
         print(json.dumps(_as_json(case, prediction, wall)) if asked.json else _as_text(case, prediction, wall),
               flush=True)
     return DONE if known else FAILED

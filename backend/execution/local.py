@@ -15,7 +15,7 @@ from backend.execution.outcome import made_result
 from backend.execution.pool import WORKER, Pool, StartError
 from backend.spec import Case, unique
 
-_RESTARTS = 1   # of processes that ended outside a case, for each group of cases
+_RESTARTS = 1   # of processes that ended outside a case, one after the other without a case between them
 
 
 class LocalExecutor:
@@ -86,10 +86,13 @@ class LocalExecutor:
             try:
                 process = self._pool.take(key, start_timeout=limits.start, cancelled=cancelled)
             except StartError as error:
+                if error.killed and (restarts := restarts + 1) <= _RESTARTS:
+                    continue
                 _fail(cases, str(error), on_event)
                 return False
             block = Block(process, cases, limits=limits, on_event=on_event)
             block.run(options, cancelled=cancelled, pause=pause)
+            restarts = restarts if len(block.remaining) == len(cases) else 0
             cases = block.remaining
             if process.alive:
                 self._pool.give_back(key, process)

@@ -18,7 +18,11 @@ _ROOT = Path(__file__).parents[2]
 
 
 class StartError(Exception):
-    """A measuring process could not be started; the message says why."""
+    """A measuring process could not be started; the message says why, and `killed` whether somebody killed it."""
+
+    def __init__(self, message: str, *, killed: bool = False):
+        super().__init__(message)
+        self.killed = killed
 
 
 class Pool:
@@ -74,7 +78,7 @@ class Pool:
             return process
         except ProcessExited as exited:
             reason = process.log.last_line or f"it ended with exit code {exited.returncode}"
-            raise StartError(f"{what} could not start: {reason}") from exited
+            raise StartError(f"{what} could not start: {reason}", killed=exited.returncode < 0) from exited
         except ProcessSilent as silent:
             process.kill()
             raise StartError(f"{what} was not ready after {start_timeout:g} s") from silent

@@ -44,6 +44,8 @@ def main() -> None:
 def begin(how: str | None) -> None:
     if how == "fail":
         raise ModuleNotFoundError("No module named 'jax'")
+    if how == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
     if how == "hang":
         time.sleep(FOREVER)
     if how == "chatter":

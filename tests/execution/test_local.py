@@ -110,11 +110,17 @@ def test_a_process_that_is_never_ready_fails_every_case(make_executor):
     assert [each.message for each in found] == [sentence] * 3
 
 
-def test_a_process_that_dies_between_cases_is_replaced_once(executor, starts):
-    bad = [fake_case("die after", seed=seed) for seed in range(2)]
+def test_a_process_that_dies_between_cases_is_replaced_as_long_as_cases_are_done(executor, starts):
+    bad = [fake_case("die after", seed=seed) for seed in range(3)]
     found = results(run(executor, [*bad, *OK]))
-    assert [each.status for each in found] == ["ok", "ok", "failed", "failed", "failed"]
-    assert found[-1].message == "the measuring process ended with exit code 4"
+    assert [each.status for each in found] == ["ok"] * 6
+    assert len(starts.pids) == 4
+
+
+def test_a_process_that_is_killed_while_it_starts_is_replaced_once(make_executor, starts):
+    found = results(run(make_executor("--at-start", "killed"), OK))
+    sentence = "the measuring process for numpy on cpu could not start: it ended with exit code -9"
+    assert [(each.status, each.message) for each in found] == [("failed", sentence)] * 3
     assert len(starts.pids) == 2
 
 

@@ -1,0 +1,232 @@
+"""`python -m backend sweep` in real processes: what goes wrong costs one case, and what was cut off is gone on with."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from backend.__main__ import main
+from backend.spec import Result
+from results_db import Store
+
+ROOT = Path(__file__).parents[2]
+PRODUCT = """
+import ctypes, os, signal
+import numpy as np
+from backend.so3 import Irreps
+from backend.tensor_products import TensorProduct
+
+CATALOGUE = {{"key": "{key}", "frameworks": ["numpy"], "layouts": ["channels_dim"]}}
+
+class Product(TensorProduct):
+    def prepare(self):
+        self.irreps_out = Irreps.natural(self.problem.degrees_in2)
+        self.linear_flops = self.work_size = 0
+        self.product_flops = self.product_backward_flops = self.irreps_in2.dim
+
+    def __call__(self, x, y):
+        {body}
+        return self.layout.slice(x, 0, 1) * y
+"""
+LOOP = "while True: pass"
+BODIES = {"sound": "pass", "crashing": "ctypes.string_at(0)", "looping": LOOP,
+          "greedy": "np.ones(1 << 50)", "killed": "os.kill(os.getpid(), signal.SIGKILL)"}
+SMALL = ("--framework", "numpy", "--l-max", "1", "--batch", "10")
+
+
+@pytest.fixture
+def plugins(tmp_path):
+    """Makes plug-ins of these bodies."""
+    folder = tmp_path / "plugins"
+    folder.mkdir()
+
+    def write(**bodies):
+        for key, body in bodies.items():
+            (folder / f"{key}.py").write_text(PRODUCT.format(key=key, body=body))
+
+    return write
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts a sweep with a history and plug-ins of its own."""
+    variables = os.environ | {"HISTORY": str(tmp_path / "history.duckdb"), "PLUGINS": str(tmp_path / "plugins")}
+    started = []
+
+    def start(*arguments):
+        command = [sys.executable, "-m", "backend", "sweep", *arguments]
+        started.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+                                        env=variables))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def sweep(start):
+    """Runs a sweep to its end: (exit code, lines of stdout, stderr)."""
+    def run(*arguments):
+        process = start(*arguments)
+        out, said = process.communicate(timeout=120)
+        assert "Traceback (most recent call last)" not in said or "plugins" in said
+        return process.returncode, out.splitlines(), said
+
+    return run
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """What the history holds: (product, status, message), as it came."""
+    def read():
+        with Store(tmp_path / "history.duckdb") as store:
+            return [(each.case.product, each.status, each.message) for each in store.each_result()]
+    return read
+
+
+def until(condition):
+    """What the condition gives as soon as it is something."""
+    wake = threading.Event()
+    for _ in range(1500):
+        if found := condition():
+            return found
+        wake.wait(0.02)
+    raise AssertionError("nothing came in 30 s")
+
+
+def until_measuring(folder, product):
+    """Waits until the journal of the sweep says that it measures that product."""
+    until(lambda: [path for path in folder.glob("*.sweep-*.json") if f'"product": "{product}"' in path.read_text()])
+
+
+def worker_of(process, others):
+    """The pid of its measuring process, another one than those."""
+    def look():
+        with suppress(psutil.Error):
+            return [child.pid for child in psutil.Process(process.pid).children(recursive=True)
+                    if child.pid not in others and "backend.bench.worker" in " ".join(child.cmdline())]
+    return until(look)[0]
+
+
+def test_the_presets_are_listed_with_their_sources(capsys):
+    assert main(["sweep", "--list", "--json"]) == 0
+    presets = {each["preset"]: each for each in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert {"paper", "paper-cpu", "paper-gpu", "peers", "models", "crossover"} <= set(presets)
+    assert all(part["source"] for part in presets["models"]["parts"])
+    assert main(["sweep", "--list"]) == 0
+    text = capsys.readouterr().out
+    assert all(key in text for key in presets) and "PASSIONLab/OpenEquivariance" in text
+
+
+def test_a_dry_run_makes_no_history(sweep, tmp_path):
+    code, (line,), _ = sweep("crossover", "--dry-run", "--json", "--product", "matrix", "--l-max", "1", "--batch", "10")
+    assert code == 0 and json.loads(line) | {"cases": 2, "to_measure": 2, "unknown": 2} == json.loads(line)
+    code, lines, _ = sweep("crossover", "--dry-run", "--resume")
+    assert code == 0 and "nothing alike was measured here, so no time is known" in lines[1]
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    ((), "preset must be one of paper,"),
+    (("nothing",), "preset must be one of paper,"),
+    (("paper", "--processes", "0"), "processes must be an integer from 1"),
+    (("paper", "--timeout", "0"), "timeout must be seconds above 0"),
+    (("paper", "--l-max", "many"), "l_max must be integers"),
+    (("paper", "--framework", "tf"), "framework must be one of numpy, jax, torch"),
+    (("paper", "--batch", "0"), "batch must be an integer from 1"),
+    (("paper", "--framework", "numpy"), "paper must have a case that is asked for"),
+])
+def test_wrong_arguments_exit_with_2_and_a_sentence(capsys, arguments, words):
+    assert main(["sweep", *arguments]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == "" and words in shown.err and len(shown.err.strip().splitlines()) == 1
+
+
+def test_what_breaks_a_process_costs_one_case_and_the_sweep_is_done(plugins, sweep, kept):
+    """A segmentation fault, an endless loop, an allocation of a petabyte and kill -9, each in native code of a product,
+    between sound ones."""
+    plugins(**BODIES)
+    code, lines, said = sweep("plugins", *SMALL, "--quick", "--timeout", "2", "--store", "--json")
+    found = {each.case.product: each for each in map(Result.from_json, map(json.loads, lines)) if
+             each.case.problem.channels == 1}
+    outcomes = {product: (each.status, each.message) for product, each in found.items()}
+    assert outcomes["sound"] == outcomes["clebsch_gordan_dense"] == ("ok", "")
+    assert outcomes["crashing"] == ("failed", "the measuring process was killed by signal 11 (SIGSEGV)")
+    assert outcomes["looping"] == ("timed out", "not finished after the limit of 2 s")
+    assert outcomes["greedy"][0] == "out of memory" and "Unable to allocate" in outcomes["greedy"][1]
+    assert outcomes["killed"][0] == "out of memory" and "killed by the operating system" in outcomes["killed"][1]
+    assert len(lines) == 12 and code == 1
+    assert "12 measurements done, 8 failed" in said
+    assert sorted(kept()) == sorted((each.case.product, each.status, each.message)
+                                    for each in map(Result.from_json, map(json.loads, lines)))
+
+
+def test_a_killed_sweep_says_where_it_was_and_goes_on(plugins, start, sweep, kept, tmp_path):
+    """kill -9 of the command at a case that never ends: nothing that was kept is measured again, none is lost."""
+    plugins(sound="pass", looping=LOOP)
+    asked = ("plugins", *SMALL, "--quick", "--resume")
+    process = start(*asked)
+    until_measuring(tmp_path, "looping")
+    family = psutil.Process(process.pid).children(recursive=True)
+    assert sweep(*asked)[0] == 2   # nobody else measures the same sweep meanwhile
+    process.kill()
+    process.wait()
+    assert not psutil.wait_procs(family, timeout=10)[1]   # the measuring process died with it
+    before = kept()
+    code, (line,), _ = sweep(*asked, "--dry-run", "--json")
+    plan = json.loads(line)
+    assert (plan["cases"], plan["measured"]) == (6, len(before)) and plan["to_measure"] == 6 - len(before)
+    assert "was interrupted after" in plan["interrupted"] and "while it measured looping" in plan["interrupted"]
+    code, _, said = sweep(*asked, "--timeout", "1")
+    assert "was interrupted after" in said and code == 1
+    after = kept()
+    assert after[: len(before)] == before
+    assert after[len(before)] == ("looping", "interrupted", "the sweep was killed while this was measured")
+    assert sorted(status for _, status, _ in after) == ["interrupted", *["ok"] * 4, *["timed out"] * 2]
+    plan = json.loads(sweep(*asked, "--dry-run", "--json")[1][0])
+    assert (plan["interrupted"], plan["to_measure"]) == (None, 2)   # what failed is tried again
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_signal_ends_a_sweep_in_good_order(plugins, start, kept, tmp_path, number):
+    plugins(looping=LOOP)
+    process = start("plugins", *SMALL, "--product", "looping", "--store")
+    until_measuring(tmp_path, "looping")
+    process.send_signal(number)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 1 and "interrupted; the same command with --resume goes on" in said
+    assert kept() == [("looping", "interrupted", "the sweep was ended while this was measured")]
+
+
+def test_a_worker_that_is_killed_costs_the_case_that_it_was_at(plugins, start, kept, tmp_path):
+    plugins(looping=LOOP)
+    process = start("plugins", *SMALL, "--order-seed", "3", "--quick", "--timeout", "5", "--store")
+    killed = []
+    for _ in range(2):   # at a case, and when it has just begun: that one is replaced
+        until_measuring(tmp_path, "looping")
+        killed.append(worker_of(process, killed))
+        os.kill(killed[-1], signal.SIGKILL)
+    process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert sorted((product, status) for product, status, _ in kept()) == [
+        ("clebsch_gordan_dense", "ok"), ("clebsch_gordan_dense", "ok"),
+        ("looping", "out of memory"), ("looping", "timed out")]
+
+
+def test_replicates_are_resumed_process_by_process(plugins, sweep, tmp_path):
+    plugins(sound="pass")
+    asked = ("plugins", *SMALL, "--product", "sound", "--quick", "--resume", "--processes")
+    assert "2 measurements done" in sweep(*asked, "1")[2]
+    assert "4 measurements done" in sweep(*asked, "3")[2]
+    with Store(tmp_path / "history.duckdb") as store:
+        frame = store.results()
+    assert frame.groupby("key")["process"].nunique().tolist() == [3, 3]
