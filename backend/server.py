@@ -1,6 +1,7 @@
 """The server: one process with the pages, the queue, the history, `/healthz` and the REST interface.
 
-`python -m backend.server` starts it; ADDRESS (127.0.0.1), PORT (8501) and HISTORY choose where. On a loopback
+`python -m backend.server` starts it; ADDRESS (127.0.0.1), PORT (8501) and HISTORY choose where. CLUSTER=tcp://host:8786
+has cases measured by the workers of that dask scheduler. On a loopback
 address it answers only to that name, unless ALLOWED_HOSTS names others (comma-separated), as behind a proxy.
 """
 
@@ -27,6 +28,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from backend.spec import SpecError
 from backend.web import api
 from backend.web.address_file import remove_address, write_address
 from backend.web.headers import SecurityHeaders
@@ -139,6 +141,8 @@ def main() -> None:
         services()
     except StoreError as error:
         sys.exit(f"The history cannot be opened: {error}")
+    except SpecError as error:
+        sys.exit(f"CLUSTER must be the address of a dask scheduler: {error}")
     server = uvicorn.Server(uvicorn.Config(
         app, ws="websockets-sansio", access_log=False, log_level="warning", timeout_graceful_shutdown=3))
     for name in ("uvicorn.error", "uvicorn.access"):

@@ -9,6 +9,7 @@ import streamlit as st
 
 from backend.execution.jobs import Job
 from pages.components import live, units
+from pages.components.cluster_table import cluster_table
 from pages.components.job_words import asked_for, failures, job_seconds
 from pages.components.picked_row import picked_row
 from pages.components.services import Services, services
@@ -28,6 +29,7 @@ def page() -> None:
     if not shown.active:
         st.info("Nothing is being measured. Press Measure on the Tradeoff page to start a run; it appears here.")
     live.watch(here, shown, details=True)
+    cluster_table(here)
     if jobs:
         _ended(here, jobs)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from backend.environment import devices
 from backend.spec import SpecError
 from pages.components import controls, live, units
 from pages.components.address import read_address
@@ -59,7 +58,7 @@ def page() -> None:
         st.error(f"{reason[0].upper()}{reason[1:]}. Correct it in the sidebar.")
         live.watch(here, shown)
         return
-    frame = measurements_of(here.store, cases, here.store.data_version)
+    frame = measurements_of(here.store, cases, here.store.data_version, here.place(question.device))
     line, picture, run, below = (st.container() for _ in range(4))
     with below:   # drawn first: the picture shows what the pills leave on
         labels = product_pills(frame, question.framework)
@@ -105,7 +104,7 @@ def _summary(frame: pd.DataFrame, question: Question) -> str:
         units.plural(frame["label"].nunique(), "product"), setting_label(question.setting), f"L {question.l_max}",
         units.plural(question.channels, "channel"), *filter(None, [spread_words(problem)]),
         f"batch {batch_words(problem)}", f"parity {question.parity}",
-        question.machine_summary(), devices().get(question.device, "not on this machine"),
+        question.machine_summary(), services().devices().get(question.device, f"not on {services().where}"),
     ]
     missing = int(frame["state"].isin([MISSING, ELSEWHERE]).sum())
     return " · ".join(parts + [f"{missing} not measured"] * bool(missing))
@@ -138,9 +137,10 @@ def _measure(here: Services, question: Question, frame: pd.DataFrame) -> None:
     missing = groups["Measure these {}"]
     if len(missing):
         st.markdown(f"**{len(missing)} not measured:** {products_and_degrees(missing)}")
-    absent = question.device not in devices()
+    absent = question.device not in here.devices()
     if absent:
-        st.caption(f"This machine has no {question.device.upper()} device, so nothing can be measured on it here.")
+        st.caption(f"{here.where.capitalize()} has no {question.device.upper()} device, so nothing can be measured on "
+                   "it here.")
     pace = pace_of(here.store, here.store.data_version, question.framework, question.device)
     with st.container(horizontal=True):
         for words, rows in groups.items():

@@ -5,7 +5,7 @@ import tempfile
 
 import pytest
 
-for setting in ("ADDRESS", "HISTORY", "PLUGINS", "PORT"):   # a user's history and plug-ins are not the tests'
+for setting in ("ADDRESS", "CLUSTER", "HISTORY", "PLUGINS", "PORT"):   # what is a user's is not the tests'
     os.environ.pop(setting, None)
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):   # before NumPy: as many tests run as there are cores
     os.environ.setdefault(name, "1")

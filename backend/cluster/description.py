@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from backend.environment import devices, gpu, version
+from backend.environment import devices, gpu, machine, version
 from backend.spec import DEVICES, SpecError, check_choice
 
 NAME = "tensor-product-explorer"   # of the plug-in and the metric of a worker, and of the topic of its events
@@ -26,6 +26,7 @@ class Worker:
     instance: str                 # of this process: another one at the same address has another
     machine: str                  # the name of its machine
     devices: Mapping[str, str]    # their own names, by the name that a case gives them
+    hardware: str = ""            # CPU model and number of cores
     measuring: str = ""           # key of the case
     driver: str = ""              # of its GPU
     sources: str = ""             # hash of what measures
@@ -45,11 +46,25 @@ class Worker:
         """The machine and its address, as sentences name it."""
         return self.machine if self.machine == self.host else f"{self.machine} ({self.host})"
 
+    def identity(self, device: str) -> dict[str, str]:
+        """What of an environment's identity is the machine's and the device's."""
+        driver = {"driver": self.driver} if self.driver and device == "cuda" else {}
+        return {"machine": self.hardware, "device": self.devices[device]} | driver
+
     @property
     def differences(self) -> list[str]:
         """What it has otherwise than here, such as "jax 0.10.1"; nothing where all is alike."""
-        unlike = [f"{name} {version}" for name, version in self.versions.items() if version != versions()[name]]
+        here = versions()
+        unlike = [f"{name} {version}" for name, version in self.versions.items() if version != here.get(name)]
         return ["other sources"] * (self.sources != sources()) + unlike
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A worker, and since when it is not seen any more (seconds since 1970); None while it is there."""
+
+    worker: Worker
+    lost_at: float | None = None
 
 
 def describe(names: Iterable[str]) -> dict[str, Any]:
@@ -60,8 +75,8 @@ def describe(names: Iterable[str]) -> dict[str, Any]:
         if name not in here:
             raise SpecError(f"device must be one of this machine, {', '.join(here)}, got {name!r}")
     driver = gpu().get("driver", "") if "cuda" in wanted else ""
-    return {"devices": {name: here[name] for name in wanted}, "driver": driver, "sources": sources(),
-            "versions": versions()}
+    return {"devices": {name: here[name] for name in wanted}, "hardware": machine()["name"], "driver": driver,
+            "sources": sources(), "versions": versions()}
 
 
 @cache

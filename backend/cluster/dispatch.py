@@ -151,6 +151,9 @@ class Dispatch:
             raise self._connection.lost()
         if isinstance(error, KilledWorker | TimeoutError):
             self._lose(sent)
+        elif "deserialization of the task graph" in str(error):   # dask's words: the scheduler lacks our modules
+            raise ClusterLost(f"the scheduler at {self._connection.address} cannot read what it is asked: start it in "
+                              "this program's folder, by `python -m backend cluster scheduler`")
         else:
             said = f"{sent.worker.words} could not measure this: {type(error).__name__}: {error}"
             self._finish(sent, sent.made("failed", said))

@@ -7,9 +7,9 @@ import json
 import sys
 from dataclasses import asdict
 
+from backend.cluster.installed import require_distributed
 from backend.command_line import DONE, FAILED
 from backend.command_line.arguments import words
-from backend.command_line.where import require_distributed
 from backend.spec import DEVICES, check_integer
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from contextlib import AbstractContextManager
 
+from backend.cluster.installed import require_distributed
 from backend.execution.events import Executor
 from backend.spec import SpecError
 
@@ -38,12 +39,3 @@ def executor(asked: argparse.Namespace) -> AbstractContextManager[Executor]:
     from backend.cluster.executor import ClusterExecutor
 
     return ClusterExecutor(asked.cluster, machine=asked.on, patience=asked.patience)
-
-
-def require_distributed() -> None:
-    """Raises SpecError where dask.distributed is not installed."""
-    from importlib.util import find_spec
-
-    if find_spec("distributed") is None:
-        raise SpecError("a cluster needs dask.distributed, which is not installed: "
-                        "python -m pip install -r requirements-cluster.txt")

@@ -9,7 +9,6 @@ from typing import Any
 
 import streamlit as st
 
-from backend.environment import devices
 from backend.metrics import METRICS
 from backend.spec import (
     COMPILATIONS,
@@ -26,6 +25,7 @@ from backend.spec import (
 )
 from pages.components import channel_controls, selection, spread
 from pages.components.selection import EXPRESSIVITIES, NORMALISERS, PREFERRED, SHOWN, TIMES, Question, View
+from pages.components.services import services
 
 L_MAX = 12
 CHANNELS = ("1", "8", "32", "64", "128", "256")
@@ -96,8 +96,10 @@ def _machine() -> dict[str, Any]:
     with st.expander("Change the machine"):
         framework = _select("Framework", "framework")
         chosen = {"framework": framework, "device": _select("Device", "device")}
-        if "cuda" not in devices():
-            st.caption("This machine has no CUDA device: GPU results can be read from the history, not measured here.")
+        here = services()
+        if "cuda" not in here.devices():
+            st.caption(f"{here.where.capitalize()} has no CUDA device: GPU results can be read from the history, not "
+                       "measured here.")
         chosen |= {
             "dtype": _select("Precision", "dtype"),
             "direction": _select("Direction", "direction", help="backward: the gradient with respect to both inputs."),

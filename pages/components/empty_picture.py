@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from backend.environment import devices
 from pages.components import units
 from pages.components.groups import degrees
 from pages.components.measurements import FAILED, MISSING, UNSUPPORTED
 from pages.components.selection import Question, View
+from pages.components.services import services
 
 
 def say_why_empty(frame: pd.DataFrame, question: Question, view: View) -> None:
@@ -20,8 +20,8 @@ def say_why_empty(frame: pd.DataFrame, question: Question, view: View) -> None:
         st.info("Your own results are switched off under Shown, and nothing else answers this question.")
     elif (frame["state"] == UNSUPPORTED).all():
         st.info("No product here can do this; the reasons are below. Ask another question, or change the machine.")
-    elif question.device not in devices():
-        st.info(f"The history has no result of this question on {question.device.upper()}, and this machine has none. "
+    elif question.device not in (here := services()).devices():
+        st.info(f"The history has no result of this question on {question.device.upper()}, and {here.where} has none. "
                 "Import results from a machine that has (`python -m results_db import FILE`), or choose the CPU under "
                 "Machine.")
     elif frame["state"].isin([FAILED, UNSUPPORTED]).all():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -16,9 +18,10 @@ from results_db import Store
 from results_db.recorded import Recorded, RecordedSet
 
 
-def measurements_of(store: Store, cases: tuple[Case, ...], data_version: int) -> pd.DataFrame:
-    """The rows of `measurements` for these cases at this version of the data."""
-    return _measurements(store, cases, tuple(case.key for case in cases), data_version)
+def measurements_of(
+    store: Store, cases: tuple[Case, ...], data_version: int, place: Mapping[str, str]) -> pd.DataFrame:
+    """The rows of `measurements` for these cases, measured at this place, at this version of the data."""
+    return _measurements(store, cases, tuple(case.key for case in cases), data_version, dict(place))
 
 
 def overlays_of(store: Store, recorded: Recorded, question: Question, data_version: int) -> pd.DataFrame:
@@ -39,8 +42,9 @@ def all_results(store: Store, data_version: int) -> pd.DataFrame:
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _measurements(
-    _store: Store, _cases: tuple[Case, ...], keys: tuple[str, ...], data_version: int) -> pd.DataFrame:
-    return measurements(_store, _cases)
+    _store: Store, _cases: tuple[Case, ...], keys: tuple[str, ...], data_version: int, place: dict[str, str],
+) -> pd.DataFrame:
+    return measurements(_store, _cases, place)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

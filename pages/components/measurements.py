@@ -23,13 +23,14 @@ _NOTHING = "it reaches nothing here: every path of it vanishes"
 _TOO_MANY = "no formula gives its degrees of freedom, and they are too many to compute"
 
 
-def measurements(store: Store, cases: Sequence[Case]) -> pd.DataFrame:
-    """One row a case, in order: product, label, L, its `state`, a sentence, and the result it shows.
+def measurements(store: Store, cases: Sequence[Case], place: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """One row a case, in order: product, label, L, its `state`, a sentence, and the result it shows. `place` are the
+    parts of an environment's identity that are not of this machine, where cases are measured on another.
 
     States: `measured` here by this version; `elsewhere` by another version or machine; `unsupported`;
     `failed` (the newest try gave no time); `missing`.
     """
-    identities = {case.key: identity(environment(case)) for case in cases}
+    identities = {case.key: identity(environment(case)) | dict(place or {}) for case in cases}
     verdicts = store.lookup_many(cases, identities)
     newest = _newest_of_each(store, [case.key for case in cases])
     shown = {verdict.result_id for verdict in verdicts.values() if verdict.result_id}

@@ -13,6 +13,7 @@ from backend.spec import Result, SpecError
 from pages.components import units
 from pages.components.live import theme
 from pages.components.samples_chart import samples_chart
+from pages.components.services import services
 from pages.components.spread import batch_words, spread_words
 from results_db import NotFound, Store
 from results_db.recorded import Recorded
@@ -103,7 +104,8 @@ def _verdict(store: Store, result: Result) -> str:
     if result.case.product not in catalogue():
         return said + "This product is not installed here."
     try:
-        verdict = store.lookup(result.case, identity(environment(result.case)))
+        where = identity(environment(result.case)) | dict(services().place(result.case.device))
+        verdict = store.lookup(result.case, where)
     except SpecError as error:
         return f"{said}{error}"
     newest = "" if verdict.result_id in ("", result.id) else " The newest result for this case is another one."

@@ -20,6 +20,8 @@ from real_cluster import ROOT, Cluster, Run, until, watched
 
 from backend.catalogue import make_case
 from backend.cluster.executor import ClusterExecutor
+from backend.cluster.roster import Roster
+from backend.environment import devices
 from backend.execution.events import Expressivity, Finished, Log, Started, Waiting, never
 from backend.execution.queue import JobQueue
 from backend.spec import Problem
@@ -264,3 +266,26 @@ def test_the_command_line_measures_there_and_lists_the_workers(cluster, tmp_path
     ):
         wrong = backend(*arguments)
         assert wrong.returncode == 2 and words in wrong.stderr and len(wrong.stderr.splitlines()) == 1
+
+
+def test_a_roster_knows_who_is_there_and_who_is_missed(cluster):
+    roster = Roster(cluster.address)
+    try:
+        assert roster.devices() == {"cpu": devices()["cpu"]}
+        assert roster.place("cpu") == {"machine": devices()["cpu"], "device": devices()["cpu"]}
+        with cluster.extra("eta"):
+            until(lambda: [seat.worker.machine for seat in roster.seats] == ["alpha", "beta", "eta"])
+        until(lambda: [seat.lost_at is None for seat in roster.seats] == [True, True, False])
+        with cluster.extra("eta"):   # it takes the place again
+            until(lambda: [seat.lost_at for seat in roster.seats] == [None] * 3)
+    finally:
+        roster.close()
+    assert roster.error == ""
+
+
+def test_a_server_whose_cluster_is_no_address_does_not_start(tmp_path):
+    setting = {"CLUSTER": "nonsense", "PORT": str(free_port()), "HISTORY": str(tmp_path / "history.duckdb")}
+    done = subprocess.run([sys.executable, "-m", "backend.server"], cwd=ROOT, env=os.environ | setting, text=True,
+                          capture_output=True, timeout=120)
+    assert done.returncode == 1
+    assert done.stderr.startswith("CLUSTER must be the address of a dask scheduler: a cluster must be an address")

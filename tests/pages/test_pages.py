@@ -150,9 +150,7 @@ def test_a_product_without_its_library_is_there_and_switched_off(app, here, monk
 
 
 def test_without_a_gpu_it_says_so(app, here, monkeypatch):
-    for module in ("pages.components.controls", "pages.tradeoff"):
-        monkeypatch.setattr(f"{module}.devices", lambda: {"cpu": "a CPU"}, raising=False)
-    monkeypatch.setattr("backend.environment.devices", lambda: {"cpu": "a CPU"})
+    monkeypatch.setattr("pages.components.services.devices", lambda: {"cpu": "a CPU"})
     page = app()
     assert "This machine has no CUDA device" in words(page)
     page.sidebar.selectbox(key="device").select("cuda").run()
