@@ -9,6 +9,7 @@ from backend.catalogue import catalogue
 from backend.spec import FRAMEWORKS, SETTINGS, STATUSES
 from pages.components import live, units
 from pages.components.difference_card import difference_card
+from pages.components.floor_words import with_flag
 from pages.components.frames import all_results
 from pages.components.history_csv import history_csv
 from pages.components.picked_row import picked_rows, unpick
@@ -22,8 +23,8 @@ _PAGE = 50
 _BOUND = {"bind": "query-params", "persist_state": "session"}
 _COLUMNS = (
     "label", "setting", "l_max", "channels", "spread", "batch", "counts", "framework", "device", "direction", "status",
-    "throughput_time", "latency", "degrees_of_freedom", "interactable", "oracle_error", "measured_at", "dtype",
-    "conditions", "parity", "layout", "compilation", "threads", "n_samples", "machine", "message",
+    "throughput_time", "distance", "latency", "degrees_of_freedom", "interactable", "oracle_error", "measured_at",
+    "dtype", "conditions", "parity", "layout", "compilation", "threads", "n_samples", "machine", "message",
 )
 
 
@@ -47,8 +48,9 @@ def page() -> None:
     pages = -(-len(found) // _PAGE)
     number = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
     rows = found.iloc[(number - 1) * _PAGE: number * _PAGE].reset_index(drop=True)
+    names = with_flag(_COLUMNS, rows)
     picked = picked_rows(
-        written(rows[list(_COLUMNS)]), rows["id"].tolist(), key="history", column_config=columns(_COLUMNS),
+        written(rows[names]), rows["id"].tolist(), key="history", column_config=columns(names),
         alt="Results, newest first: the case, its status, times, expressivity, error, environment.")
     st.download_button(
         f"Download {units.plural(len(found), 'result')} as CSV", lambda: history_csv(found), "history.csv",

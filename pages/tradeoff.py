@@ -8,17 +8,16 @@ import streamlit as st
 from backend.spec import SpecError
 from pages.components import controls, live, units
 from pages.components.address import read_address
-from pages.components.conditions import MARK, doubts
 from pages.components.empty_picture import say_why_empty
+from pages.components.floor_words import with_flag
 from pages.components.frames import measurements_of, overlays_of, pace_of
-from pages.components.groups import by_reason, products_and_degrees
+from pages.components.groups import products_and_degrees
 from pages.components.measurements import (
     ELSEWHERE,
     FAILED,
     MEASURED,
     MISSING,
     UNSUPPORTED,
-    without_expressivity,
 )
 from pages.components.overlays import pictured
 from pages.components.picked_row import picked_row
@@ -26,6 +25,7 @@ from pages.components.product_pills import product_pills
 from pages.components.provenance import PUBLISHED
 from pages.components.provenance_words import published_card, say_provenance
 from pages.components.result_card import result_card
+from pages.components.said import say_what_is_not_plain
 from pages.components.selection import Question, View, setting_label
 from pages.components.services import Services, services
 from pages.components.spread import batch_words, spread_words
@@ -34,7 +34,7 @@ from pages.components.tradeoff_chart import HEIGHT, drawable, tradeoff_chart
 
 _COLUMNS = (
     "label", "l_max", "throughput_time", "interval", "processes", "conditions", "latency",
-    "degrees_of_freedom", "interactable", "time_per_degree_of_freedom", "time_per_path", "oracle_error",
+    "degrees_of_freedom", "interactable", "time_per_degree_of_freedom", "time_per_path", "distance", "oracle_error",
     "equivariance_error_rotation", "equivariance_error_inversion", "peak_memory", "state", "measured_at",
 )
 
@@ -79,7 +79,7 @@ def page() -> None:
     with run:   # above the pills, so that it is in sight together with the picture
         live.watch(here, shown)
     _measure(here, question, visible)
-    _said(visible, view)
+    say_what_is_not_plain(visible, view)
     picked = _table(shown_rows, question) if _timed(shown_rows) else ""
     if id := picked or chosen:
         _card(here, id, shown_rows)
@@ -157,27 +157,6 @@ def _submit(here: Services, question: Question, keys: tuple[str, ...]) -> None:
     here.queue.submit([case for case in question.cases() if case.key in wanted], requested_by="tradeoff page")
 
 
-def _said(frame: pd.DataFrame, view: View) -> None:
-    """Where points come from if not from here, and why some have none."""
-    left_out = without_expressivity(frame, view)
-    if len(left_out):
-        lines = "".join(f"\n- {products}: {why}" for products, why in by_reason(left_out, "why"))
-        st.caption(f"**Measured, not on the chart** ({len(left_out)}){lines}")
-    doubtful = doubts(frame)
-    if len(doubtful):
-        lines = "".join(f"\n- {products}: {why}" for products, why in by_reason(doubtful, "doubt"))
-        st.caption(f"**{MARK} Not quiet while it was measured** ({len(doubtful)}){lines}")
-    for state, words, reason in (
-        (ELSEWHERE, "Faint with a ring, not measured here by this version", "sentence"),
-        (UNSUPPORTED, "Cannot", "message"),
-        (FAILED, "Failed", "sentence"),
-    ):
-        rows = frame[frame["state"] == state]
-        if len(rows):
-            lines = "".join(f"\n- {products}: {why}" for products, why in by_reason(rows, reason))
-            st.caption(f"**{words}** ({len(rows)}){lines}")
-
-
 def _table(frame: pd.DataFrame, question: Question) -> str:
     """The numbers of the picture; the id of the result whose row is selected, or nothing."""
     timed = frame["throughput_time"].notna()
@@ -185,8 +164,9 @@ def _table(frame: pd.DataFrame, question: Question) -> str:
         ["timed", "l_max", "throughput_time"], ascending=[False, False, True], ignore_index=True).drop(columns="timed")
     half = (rows["throughput_time_high"] - rows["throughput_time_low"]) / 2
     rows["interval"] = half.astype(float) / rows["throughput_time"].astype(float)
+    names = with_flag(_COLUMNS, rows)
     picked = picked_row(
-        written(rows[list(_COLUMNS)]), rows["id"].tolist(), key="table", column_config=columns(_COLUMNS),
+        written(rows[names]), rows["id"].tolist(), key="table", column_config=columns(names),
         alt=f"Every case of the picture, from L = {question.l_max} down: times, expressivity, errors, memory.")
     st.download_button(
         "Download as CSV", lambda: rows.to_csv(index=False), "tradeoff.csv", "text/csv", on_click="ignore")

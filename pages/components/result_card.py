@@ -11,6 +11,7 @@ from backend.metrics import DERIVED, METRICS
 from backend.reproduce import command
 from backend.spec import Result, SpecError
 from pages.components import units
+from pages.components.floor_words import BELOW, floor_sentence
 from pages.components.live import theme
 from pages.components.samples_chart import samples_chart
 from pages.components.services import services
@@ -45,7 +46,11 @@ def result_card(store: Store, id: str, recorded: Recorded | None = None) -> None
             samples.caption(f"One process; {_stopped(result)}. Band: 95 % interval of the median; dotted: the median.")
             for icon, said in _conditions(result):
                 samples.caption(f":material/{icon}: {said[:1].upper()}{said[1:]}.")
-            numbers.dataframe(_metrics(source, result), hide_index=True, height=290, alt="Every metric of this result.")
+            row = source.results(id=result.id).iloc[0]
+            numbers.dataframe(_metrics(row, result), hide_index=True, height=290, alt="Every metric of this result.")
+            st.markdown(floor_sentence(row))
+            if row["below_floor"] == 1:
+                st.warning(BELOW)
         st.markdown("**Measure it again** from a shell:")
         st.code(command(case), language=None, wrap_lines=True)
         with st.expander("Environment"):
@@ -112,9 +117,8 @@ def _verdict(store: Store, result: Result) -> str:
     return f"{said}{verdict.sentence}.{newest}"
 
 
-def _metrics(store: Store, result: Result) -> pd.DataFrame:
+def _metrics(derived: pd.Series, result: Result) -> pd.DataFrame:
     """Every metric with its meaning; derived ones as the store derives them."""
-    derived = store.results(id=result.id).iloc[0]
     values = {name: derived[name] if name in DERIVED else result.metrics.get(name) for name in METRICS}
     values |= {name: value for name, value in result.metrics.items() if name not in METRICS}
     return pd.DataFrame(

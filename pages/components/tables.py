@@ -12,7 +12,8 @@ from pandas.io.formats.style import Styler
 from backend.metrics import METRICS
 from pages.components import units
 
-_OTHERS = {"measured_at": units.age, "interval": units.plus_minus, "processes": "{:.0f}".format}
+_OTHERS = {"distance": units.ratio, "measured_at": units.age, "interval": units.plus_minus,
+           "processes": "{:.0f}".format, "below_floor": lambda value: "below its floor" if value == 1 else ""}
 
 
 def written(frame: pd.DataFrame) -> Styler:
@@ -40,6 +41,8 @@ def columns(names: Sequence[str]) -> dict[str, Any]:
             "set that ships with the program. published: in the paper.")),
         "interval": st.column_config.NumberColumn("±", help="Half the 95 % interval of the median, of the median."),
         "measured_at": st.column_config.Column("Measured"),
+        "bound": st.column_config.TextColumn("Floor is of", help="What takes the largest part of the floor."),
+        "setting": st.column_config.TextColumn("Setting", width=80),
         "status": st.column_config.TextColumn("Status", width=110),
         "message": st.column_config.TextColumn("Message", width="large"),
         "machine": st.column_config.TextColumn("Machine"),

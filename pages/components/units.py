@@ -49,6 +49,11 @@ def plus_minus(part: float | None) -> str:
     return f"± {percent:.1f} %" if percent < 1 else f"± {percent:.0f} %"
 
 
+def ratio(value: float | None) -> str:
+    """How many times: 2.1x, 35x."""
+    return NOTHING if _missing(value) else f"{float(f'{value:.2g}'):,g}x"
+
+
 def number(value: float | None) -> str:
     """A number: counts with separators, small ones as powers of ten."""
     if _missing(value):

@@ -8,9 +8,10 @@ import pytest
 from backend.catalogue import catalogue, label
 from pages.components.services import Services, provide
 
-PAGES = ("", "runs", "history", "method")
+PAGES = ("", "runs", "history", "hardware", "method")
 TITLES = {"": "What does expressivity cost?", "runs": "What is being measured?",
-          "history": "What has been measured?", "method": "What do these numbers mean?"}
+          "history": "What has been measured?", "hardware": "How far from the hardware's limit?",
+          "method": "What do these numbers mean?"}
 
 
 def words(page):
