@@ -7,13 +7,13 @@ from math import sqrt
 
 import numpy as np
 
-from backend.bench.head import Head, Oracle, first_rows
+from backend.bench.derivatives import first, second
+from backend.bench.head import Head, Oracle, first_rows, output_head
 from backend.bench.inputs import Inputs
 from backend.so3 import random_rotation, representation
 from backend.spec import Case
 from backend.tensor_products import Operation
 
-_STEP = 1e-5        # of central differences in float64: their error is about 1e-10
 _DIRECTIONS = 3     # random ones along which each gradient is taken
 
 
@@ -29,36 +29,49 @@ def head_cotangent(cotangent: np.ndarray, head: Head) -> np.ndarray:
     return alone
 
 
+def every_gradient_error(
+    operation: Operation, oracle: Oracle, head: Head, given: Inputs, gradients: Sequence, cotangent: np.ndarray,
+    tangents: Sequence[np.ndarray],
+) -> float:
+    """The larger of the two below, of what a call returns behind z; without tangents there is but the first."""
+    if not tangents:
+        return gradient_error(operation, oracle, head, given, gradients, cotangent)
+    return max(gradient_error(operation, oracle, head, given, gradients[:2], cotangent),
+               second_gradient_error(operation, oracle, head, given, gradients[2:], cotangent, tangents))
+
+
 def gradient_error(
     operation: Operation, oracle: Oracle, head: Head, given: Inputs, gradients: Sequence, cotangent: np.ndarray
 ) -> float:
     """The largest deviation of the gradients, of a cotangent of the head alone, along random directions of x and y and
-    along each array of weights. Half the difference of the values at x + v and x - v is the derivative of a linear or
-    quadratic map along v; by the direction of an edge it is a central difference. Relative to what a product of random
-    vectors has as its size."""
+    along each array of weights, from the derivatives of the oracle. Relative to what a product of random vectors has
+    as its size."""
     weight = cotangent[: head.rows, : head.channels].astype(np.float64)
-    by_x, by_y, *by_weights = gradients
-    worst, random = 0.0, np.random.default_rng(3)
-    sources = len(given.x) if operation.problem.neighbours else head.edges   # a message may come from any node
-    for _ in range(_DIRECTIONS):
-        v = random.standard_normal((sources, *head.x.shape[1:]))
-        step = v[head.senders]
-        derivative = (oracle(head.x + step, head.y) - oracle(head.x - step, head.y)) / 2
-        worst = max(worst, _along(operation, by_x, operation.place_x, v, derivative, weight, given.x))
-        if not head.y.size:
-            continue
-        v = random.standard_normal(head.y.shape)
-        if operation.directional:
-            derivative = (oracle(head.x, head.y + _STEP * v) - oracle(head.x, head.y - _STEP * v)) / (2 * _STEP)
-        else:
-            derivative = oracle(head.x, v)
-        worst = max(worst, _along(operation, by_y, operation.place_y, v, derivative, weight, given.y))
-    if by_weights:   # z is linear in each array of weights: along the weights themselves it is z
-        expected = oracle(head.x, head.y)
-        for gradient, values in zip(by_weights, given.rest, strict=False):
-            found = float(np.vdot(operation.framework.to_numpy(gradient), values.astype(np.float64)))
-            worst = max(worst, _deviation(found, expected, weight))
+    at = head.x, head.y
+    worst = _by_inputs(operation, head, given, gradients[:2], weight,
+                       lambda v: first(oracle, at, v, directional=operation.directional))
+    if gradients[2:]:   # z is linear in each array of weights: along the weights themselves it is z
+        worst = max(worst, _by_weights(operation, gradients[2:], given, oracle(*at), weight))
     return worst
+
+
+def second_gradient_error(
+    operation: Operation, oracle: Oracle, head: Head, given: Inputs, gradients: Sequence, cotangent: np.ndarray,
+    tangents: Sequence[np.ndarray],
+) -> float:
+    """The same of the gradients of S = <h_x, g_x> + <h_y, g_y>, the `tangents` h given as they were drawn: by x and y
+    they are second derivatives, by each array of weights the first along h, and that by the cotangent is this
+    derivative itself."""
+    h = tuple(each.astype(np.float64) for each in (
+        tangents[0][head.senders][:, : head.channels], tangents[1][: head.edges, : head.channels]))
+    at, weight = (head.x, head.y), cotangent[: head.rows, : head.channels].astype(np.float64)
+    *by_floats, by_cotangent = gradients
+    worst = _by_inputs(operation, head, given, by_floats[:2], weight,
+                       lambda v: second(oracle, at, h, v, directional=operation.directional))
+    along = first(oracle, at, h, directional=operation.directional)
+    if by_floats[2:]:
+        worst = max(worst, _by_weights(operation, by_floats[2:], given, along, weight))
+    return max(worst, _relative(output_head(operation, by_cotangent, head), along))
 
 
 def equivariance_error(
@@ -79,6 +92,28 @@ def _turned(values: np.ndarray, rows: np.ndarray, channels: int, matrix: np.ndar
     copy = values.astype(dtype)
     copy[rows, :channels] = values[rows, :channels].astype(np.float64) @ matrix.T
     return copy
+
+
+def _by_inputs(operation, head, given, gradients, weight, derivative) -> float:
+    """The largest deviation of the gradients by x and y along random directions (v_x, 0) and (0, v_y) of them."""
+    worst, random = 0.0, np.random.default_rng(3)
+    sources = len(given.x) if operation.problem.neighbours else head.edges   # a message may come from any node
+    for _ in range(_DIRECTIONS):
+        v = random.standard_normal((sources, *head.x.shape[1:]))
+        expected = derivative((v[head.senders], np.zeros_like(head.y)))
+        worst = max(worst, _along(operation, gradients[0], operation.place_x, v, expected, weight, given.x))
+        if head.y.size:
+            v = random.standard_normal(head.y.shape)
+            expected = derivative((np.zeros_like(head.x), v))
+            worst = max(worst, _along(operation, gradients[1], operation.place_y, v, expected, weight, given.y))
+    return worst
+
+
+def _by_weights(operation, gradients, given, expected, weight) -> float:
+    """The largest deviation of the gradients by weights along the weights themselves."""
+    found = [float(np.vdot(operation.framework.to_numpy(gradient), values.astype(np.float64)))
+             for gradient, values in zip(gradients, given.rest, strict=False)]
+    return max(_deviation(each, expected, weight) for each in ([sum(found)] if operation.weights_add else found))
 
 
 def _along(operation, gradient, place, direction, derivative, weight, given) -> float:

@@ -30,8 +30,14 @@ def draw(case: Case, operation: Operation) -> Inputs:
     return Inputs(x, y, (*operation.weights(), *operation.graph()))
 
 
-def draw_cotangent(case: Case, operation: Operation) -> np.ndarray:
-    """A cotangent of the output, shape (rows, channels, dim)."""
-    random = np.random.default_rng([case.seed, 1])
-    shape = operation.rows_out, case.problem.channels, operation.irreps_out.dim
-    return random.standard_normal(shape, dtype=np.float32)
+def draw_behind(case: Case, operation: Operation) -> tuple[np.ndarray, ...]:
+    """What the call of a direction takes behind the arguments of the product, (rows, channels, dim): with gradients a
+    cotangent of the output; in double backward h_x and h_y as well, along which the gradients by x and y go on."""
+    if case.direction == "forward":
+        return ()
+    shapes = {1: (operation.rows_out, case.problem.channels, operation.irreps_out.dim)}
+    if case.direction == "double_backward":
+        shapes |= {4: (operation.rows_in1, case.problem.channels, operation.irreps_in1.dim),
+                   5: (case.problem.batch, operation.channels_in2, operation.irreps_in2.dim)}
+    return tuple(np.random.default_rng([case.seed, number]).standard_normal(shape, dtype=np.float32)
+                 for number, shape in shapes.items())

@@ -15,6 +15,7 @@ from time import perf_counter, process_time
 from typing import Any
 
 from backend.bench import accuracy, inputs, memory
+from backend.bench.call import compiled_for, output_of, place_behind
 from backend.bench.cores import Cores
 from backend.bench.head import Oracle, head_of, output_head
 from backend.bench.process import die_with_parent, give_memory_back
@@ -148,14 +149,11 @@ def _prepare(case: Case, arguments: dict[str, tuple]) -> Contestant:
     pair = arguments.setdefault(shared, (
         framework.asarray(operation.place_x(given.x)), framework.asarray(operation.place_y(given.y))))
     placed = [*pair, *map(framework.asarray, given.rest)]
-    backward = case.direction == "forward_backward"
-    if backward:
-        placed.append(framework.asarray(operation.place_z(inputs.draw_cotangent(case, operation))))
-    compile = framework.compile_with_gradient if backward else framework.compile
-    compiled = compile(_with_own_code(operation), *placed)
+    placed += place_behind(operation, inputs.draw_behind(case, operation))
+    compiled = compiled_for(case.direction, framework, _with_own_code(operation), tuple(placed))
     output = compiled.function(*placed)
     head = head_of(case, operation, given)
-    z = output_head(operation, output[0] if backward else output, head)
+    z = output_head(operation, output_of(case.direction, output), head)
     error = accuracy.output_error(z, Oracle(case, operation, head), head)
     if not entry(case.product).approximate and not error < _LARGEST_ERROR[case.dtype]:
         raise ArithmeticError(f"its output must be that of the float64 oracle, got an error of {error:.2g}")

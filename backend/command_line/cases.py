@@ -8,7 +8,20 @@ from itertools import product as cartesian
 
 from backend.catalogue import make_case
 from backend.command_line.arguments import add_problem_axes, add_spread_axes, integer, integers, problems, words
-from backend.spec import DEVICES, DIRECTIONS, DTYPES, FRAMEWORKS, LAYOUTS, PRECISIONS, Case, check_choice, unique
+from backend.spec import (
+    COMPILATIONS,
+    DEVICES,
+    DIRECTIONS,
+    DTYPES,
+    FRAMEWORKS,
+    LAYOUTS,
+    PRECISIONS,
+    Case,
+    check_choice,
+    unique,
+)
+
+_MODES = "; ".join(f"{name}: {', '.join(each)}" for name, each in COMPILATIONS.items()) + " (default: the first)"
 
 
 def add_case_axes(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +38,7 @@ def add_case_axes(parser: argparse.ArgumentParser) -> None:
                       help="of matrix products; high allows TF32 (default highest)")
     mode.add_argument("--direction", default="forward", metavar="D,...",
                       help=f"{', '.join(DIRECTIONS)} (default forward)")
-    mode.add_argument("--compilation", metavar="C,...", help="eager, jit, compiled (default: the framework's first)")
+    mode.add_argument("--compilation", metavar="C,...", help=_MODES)
     mode.add_argument("--threads", default="1", metavar="N,...", help="CPU threads (default 1)")
     mode.add_argument("--seed", default="0", metavar="N", help="of the random inputs (default 0)")
 

@@ -45,7 +45,7 @@ def add_to(commands) -> None:
     mode.add_argument("--dtype", default="float32", choices=DTYPES, help="(default float32)")
     mode.add_argument("--device", default="cpu", choices=DEVICES, help="(default cpu)")
     mode.add_argument("--layout", choices=LAYOUTS, help="(default: what the product prefers)")
-    mode.add_argument("--compilation", help="eager, jit, compiled (default: the framework's first)")
+    mode.add_argument("--compilation", help="eager, jit, compiled, graph (default: the framework's first)")
     family = parser.add_argument_group("the family whose degrees of freedom are counted")
     family.add_argument("--inner", default="1", metavar="K", help="channels between the linear layers (default 1)")
     family.add_argument("--outer", default="1", metavar="C", help="channels around them (default 1)")

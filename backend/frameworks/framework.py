@@ -128,6 +128,15 @@ class Framework(ABC):
         likewise; the last of these arguments is the cotangent."""
 
     @abstractmethod
+    def compile_double_backward(self, function: Callable[..., Array], *arguments: Array) -> Compiled:
+        """(*arguments, c, h_x, h_y) -> (z, g_x, g_y, then the gradients of S by every one of the arguments that is not
+        of integers, c the last), compiled likewise; these three are the last of these arguments. With z the function
+        of the arguments, g_x and g_y are the gradients of <c, z> by the first two, x and y, and S = <h_x, g_x> +
+        <h_y, g_y>: the vector-Jacobian product of a vector-Jacobian product, as in training on forces.
+
+        Raises Unsupported, here or at the first call, where the gradients cannot be differentiated again."""
+
+    @abstractmethod
     def synchronize(self, result: Any) -> None:
         """Returns when the result has been computed."""
 

@@ -1,4 +1,4 @@
-"""A sparse bilinear map in JAX: few gathers for forward and both gradients, and no array of all terms."""
+"""A sparse bilinear map in JAX: few gathers, for its gradients of any order too, and no array of all terms."""
 
 from __future__ import annotations
 
@@ -13,24 +13,42 @@ _STRAIGHT = 32     # terms of an output up to which there is no loop
 def bilinear(i, j, k, weight, sizes, axis):
     """(x, y) -> z with z_k = sum of weight x_i y_j over the terms of k, along `axis`.
 
-    A gradient of it has the same form, so it is computed likewise: autodiff would scatter, term by term.
+    A gradient of it has the same form, and so have that one's: z, x and y are the slots of one sum over terms, and
+    the map into each is the gradient of the other two. Autodiff would scatter, term by term.
     """
-    forward, by_x, by_y = (_table(places, left, right, weight, size)
-                           for places, left, right, size in zip((k, i, j), (i, k, k), (j, j, i), sizes, strict=True))
-    terms = len(forward[0])
-    unroll = terms if axis == 0 and terms <= _STRAIGHT else min(_UNROLLED, -(-terms // 2))
+    places, tables = (k, i, j), []
+    for slot in range(3):
+        left, right = _others(slot)
+        tables.append(_table(places[slot], places[left], places[right], weight, sizes[slot]))
+    terms = [len(table[0]) for table in tables]
+    looped = [min(_UNROLLED, -(-count // 2)) for count in terms]
+    again, maps = [], []
+    for slot in range(3):   # unrolled wholly, maps would share what they gather, and XLA would keep all of it
+        again.append(_into(slot, tables[slot], looped[slot], again))
+        straight = terms[slot] if axis == 0 and terms[slot] <= _STRAIGHT else looped[slot]
+        maps.append(_into(slot, tables[slot], _UNROLLED if slot else straight, again if slot else maps))
+    return lambda x, y: jnp.moveaxis(maps[0](*(jnp.moveaxis(each, axis, 0) for each in (x, y))), 0, axis)
+
+
+def _others(slot):
+    return tuple(number for number in range(3) if number != slot)
+
+
+def _into(slot, table, unroll, maps):
+    """The map into a slot from the two others, in order; `maps` will hold those by which it is differentiated."""
+    left, right = _others(slot)
 
     @jax.custom_vjp
-    def rows(x, y):
-        return _summed(x, y, forward, unroll)
+    def into(a, b):
+        return _summed(a, b, table, unroll)
 
     def pull_back(given, cotangent):
-        x, y = given
-        gradients = _summed(cotangent, y, by_x, _UNROLLED), _summed(cotangent, x, by_y, _UNROLLED)
+        known = {slot: cotangent, left: given[0], right: given[1]}
+        gradients = (maps[asked](*(known[number] for number in _others(asked))) for asked in (left, right))
         return tuple(_as_wide(gradient, each) for gradient, each in zip(gradients, given, strict=True))
 
-    rows.defvjp(lambda x, y: (rows(x, y), (x, y)), pull_back)
-    return lambda x, y: jnp.moveaxis(rows(*(jnp.moveaxis(each, axis, 0) for each in (x, y))), 0, axis)
+    into.defvjp(lambda a, b: (into(a, b), (a, b)), pull_back)
+    return into
 
 
 def _table(places, left, right, weight, size):

@@ -1,4 +1,4 @@
-"""JAX on the CPU or a GPU: always compiled, matmul precision explicit."""
+"""JAX on the CPU or a GPU: compiled whole, or operation by operation; matmul precision explicit."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from backend.frameworks.framework import Compiled, Framework
 from backend.frameworks.jax_bilinear import bilinear
+from backend.frameworks.jax_gradients import with_gradient, with_second_gradient
 
 
 class JaxFramework(Framework):
@@ -123,24 +124,16 @@ class JaxFramework(Framework):
         return jax.lax.fori_loop(0, 2, lambda turn, kept: kept.at[first].add(0 * turn), array)
 
     def compile(self, function, *arguments):
-        return _compiled(function, arguments)
+        return self._ready(function, arguments)
 
     def compile_with_gradient(self, function, *arguments):
-        floating = [jnp.issubdtype(each.dtype, jnp.floating) for each in arguments[:-1]]
+        return self._ready(with_gradient(function), arguments)
 
-        def both(*arguments):
-            *given, cotangent = arguments
+    def compile_double_backward(self, function, *arguments):
+        return self._ready(with_second_gradient(function), arguments)
 
-            def of_floats(*floats):
-                numbers = iter(floats)
-                return function(*(next(numbers) if is_float else each
-                                  for each, is_float in zip(given, floating, strict=True)))
-
-            z, pull_back = jax.vjp(of_floats, *(each for each, is_float in zip(given, floating, strict=True)
-                                                if is_float))
-            return z, *pull_back(cotangent)
-
-        return _compiled(both, arguments)
+    def _ready(self, function, arguments) -> Compiled:
+        return Compiled(function) if self.compilation == "eager" else _compiled(function, arguments)
 
     def synchronize(self, result):
         jax.block_until_ready(result)

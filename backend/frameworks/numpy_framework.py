@@ -99,6 +99,9 @@ class NumpyFramework(Framework):
     def compile_with_gradient(self, function, *arguments):
         raise Unsupported("NumPy has no gradients; choose jax or torch for direction forward_backward")
 
+    def compile_double_backward(self, function, *arguments):
+        raise Unsupported("NumPy has no gradients; choose jax or torch for direction double_backward")
+
     def synchronize(self, result):
         pass   # NumPy returns when it has computed
 

@@ -1,4 +1,4 @@
-"""PyTorch on the CPU or a GPU: eager, or compiled by Inductor where a C++ compiler is."""
+"""PyTorch on the CPU or a GPU: eager, compiled by Inductor where a C++ compiler is, or captured as a CUDA graph."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from itertools import accumulate
 
 import numpy as np
 import torch
+from torch.fx.experimental.proxy_tensor import make_fx
 from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
 from backend.frameworks.framework import Compiled, Framework, Unsupported
+from backend.frameworks.torch_bilinear import bilinear
+from backend.frameworks.torch_cuda_graph import captured
+from backend.frameworks.torch_gradients import with_gradient, with_second_gradient
 
 
 class TorchFramework(Framework):
@@ -25,6 +29,8 @@ class TorchFramework(Framework):
         torch.backends.cudnn.allow_tf32 = self.precision != "highest"
         if self.compilation == "compiled" and self.device == "cpu" and not _compiler():
             raise Unsupported("torch.compile needs a C++ compiler on the CPU, and none is here; install g++")
+        if self.compilation == "graph" and self.device != "cuda":
+            raise Unsupported("a CUDA graph is captured on a GPU; choose device cuda, or compilation eager or compiled")
         self._dtype = getattr(torch, self.dtype)
 
     @property
@@ -86,18 +92,7 @@ class TorchFramework(Framework):
         return total
 
     def bilinear(self, i, j, k, weight, sizes, axis):
-        size, size1, size2 = sizes
-        pair, count = i * size2 + j, torch.bincount(k, minlength=size)
-        first = torch.cumsum(count, 0) - count
-
-        def multiply(x, y):   # a bag is one output, and its sum one kernel's
-            x, y = (each.movedim(axis, 0).contiguous() for each in (x, y))
-            outer = x[:, None] * y[None]
-            rows = outer.reshape(size1 * size2, -1)
-            z = torch.nn.functional.embedding_bag(pair, rows, first, mode="sum", per_sample_weights=weight)
-            return z.reshape(size, *outer.shape[2:]).movedim(0, axis).contiguous()
-
-        return multiply
+        return bilinear(i, j, k, weight, sizes, axis)
 
     def inverse_fft2(self, real, imaginary, size, axis):
         rows = torch.fft.ifft(torch.complex(real, imaginary), dim=axis, norm="forward")
@@ -118,27 +113,29 @@ class TorchFramework(Framework):
         return torch.cat([function(*block) for block in blocks], axis)
 
     def compile(self, function, *arguments):
-        if self.compilation == "eager":
-            return Compiled(function)
-        torch._dynamo.reset()   # every case compiles from the start, so that its compile time is its own
-        compiled = torch.compile(function, fullgraph=True, dynamic=False)
+        if self.compilation != "compiled":
+            return self._uncompiled(function, arguments)
+        compiled = _compiled(function)
         compiled(*arguments)    # compiles at the first call
         return Compiled(compiled)
 
     def compile_with_gradient(self, function, *arguments):
-        if self.compilation == "compiled":
-            torch._dynamo.reset()
-            function = torch.compile(function, fullgraph=True, dynamic=False)
-
-        def both(*arguments):
-            *given, cotangent = (each.detach() for each in arguments)
-            floats = [each.requires_grad_() for each in given if each.is_floating_point()]
-            z = function(*given)
-            return z, *torch.autograd.grad(z, floats, cotangent, materialize_grads=True)
-
-        if self.compilation == "compiled":
-            both(*arguments)
+        if self.compilation != "compiled":
+            return self._uncompiled(with_gradient(function), arguments)
+        both = with_gradient(_compiled(function))
+        both(*arguments)
         return Compiled(both)
+
+    def compile_double_backward(self, function, *arguments):
+        if self.compilation != "compiled":
+            return self._uncompiled(with_second_gradient(function), arguments)
+        # torch.compile differentiates what it compiles but once, so all operations of all passes are traced first
+        traced = _compiled(make_fx(with_second_gradient(function))(*arguments))
+        traced(*arguments)
+        return Compiled(traced)
+
+    def _uncompiled(self, function, arguments) -> Compiled:
+        return captured(function, arguments) if self.compilation == "graph" else Compiled(function)
 
     def synchronize(self, result):
         if self.device == "cuda":
@@ -152,6 +149,8 @@ class TorchFramework(Framework):
         return float(counter.get_total_flops())
 
     def peak_memory(self, compiled, arguments):
+        if compiled.peak_bytes is not None:
+            return compiled.peak_bytes
         if self.device == "cuda":
             torch.cuda.reset_peak_memory_stats()
             compiled.function(*arguments)
@@ -165,6 +164,12 @@ class TorchFramework(Framework):
         )
         peak = max(accumulate(change for _, change in changes), default=0)
         return float(peak + sum(each.nbytes for each in arguments))
+
+
+def _compiled(function):
+    """Compiled by Inductor at its first call; from the start, so that every case's compile time is its own."""
+    torch._dynamo.reset()
+    return torch.compile(function, fullgraph=True, dynamic=False)
 
 
 def _compiler() -> str | None:

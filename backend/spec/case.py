@@ -16,8 +16,8 @@ FRAMEWORKS = ("numpy", "jax", "torch")
 DEVICES = ("cpu", "cuda")
 DTYPES = ("float32", "float64")
 PRECISIONS = ("highest", "high")
-DIRECTIONS = ("forward", "forward_backward")
-COMPILATIONS = {"numpy": ("eager",), "jax": ("jit",), "torch": ("eager", "compiled")}
+DIRECTIONS = ("forward", "forward_backward", "double_backward")
+COMPILATIONS = {"numpy": ("eager",), "jax": ("jit", "eager"), "torch": ("eager", "compiled", "graph")}
 THREADS_LIMIT = 256
 
 

@@ -41,6 +41,7 @@ class ClebschGordanMixing(TensorProduct):
     """On a CPU it takes rows in blocks whose intermediate arrays stay in the cache."""
 
     oracle_key = "clebsch_gordan_dense"
+    weights_add = True
 
     def prepare(self):
         problem, framework = self.problem, self.framework

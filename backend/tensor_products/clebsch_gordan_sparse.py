@@ -43,8 +43,8 @@ class ClebschGordanSparse(TensorProduct):
         if self.variant == "unrolled":
             if len(q) > _UNROLLED_LIMIT:
                 raise Unsupported(f"unrolling {len(q):,} terms would compile for minutes; choose variant grouped")
-            if self.framework.compilation == "eager" and self.framework.name == "torch":
-                raise Unsupported("unrolled terms need a compiler; choose compilation compiled or variant grouped")
+            if self.framework.compilation in ("eager", "graph") and self.framework.name != "numpy":
+                raise Unsupported("unrolled terms need a compiler; choose another compilation or variant grouped")
             self._terms = [[] for _ in range(self.irreps_out.dim)]
             for term in zip(i.tolist(), j.tolist(), k.tolist(), q.tolist(), strict=True):
                 self._terms[term[2]].append((term[0], term[1], term[3]))

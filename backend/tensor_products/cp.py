@@ -47,7 +47,8 @@ class Cp(TensorProduct):
         self.rank = to1.shape[1]
         self._to = self.constant(to1), self.constant(to2)
         self._from = self.constant(np.ascontiguousarray(back.T))
-        self.linear_flops = 2 * (to1.size + to2.size + back.size)
+        self.linear_in_flops = 2 * (to1.size + to2.size)
+        self.linear_flops = self.linear_in_flops + 2 * back.size
         self.product_flops = self.rank
         self.product_backward_flops = 2 * self.rank
         self.work_size = 3 * self.rank

@@ -50,6 +50,7 @@ class E3nnGrid(TensorProduct):
         self.effective = {"transform": "FFT", "grid": f"{n_beta} x {n_alpha}"}
         transforms = [(top, (top + 1) ** 2) for top in (l1, l2, l_out)]
         self.linear_flops, self.work_size, tables = grid_cost(transforms, n_beta, n_alpha, fft=True)
+        self.linear_in_flops = grid_cost(transforms[:2], n_beta, n_alpha, fft=True)[0]
         self.constant_bytes = tables * self.framework.itemsize
         self.product_flops = n_beta * n_alpha
         self.product_backward_flops = 2 * self.product_flops

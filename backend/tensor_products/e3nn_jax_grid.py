@@ -62,8 +62,9 @@ class E3nnJaxGrid(TensorProduct):
         self._multiply = multiply
         self.effective = {"transform": "FFT" if fft else "matrix", "grid": f"{n_beta} x {n_alpha}"}
         dims = inputs[0].dim, inputs[1].dim, self.irreps_out.dim
-        self.linear_flops, self.work_size, tables = grid_cost(list(zip(tops, dims, strict=True)), n_beta, n_alpha,
-                                                              fft=fft)
+        transforms = list(zip(tops, dims, strict=True))
+        self.linear_flops, self.work_size, tables = grid_cost(transforms, n_beta, n_alpha, fft=fft)
+        self.linear_in_flops = grid_cost(transforms[:2], n_beta, n_alpha, fft=fft)[0]
         self.constant_bytes = tables * self.framework.itemsize
         self.product_flops = 2 * n_beta * n_alpha
         self.product_backward_flops = 4 * n_beta * n_alpha

@@ -57,7 +57,8 @@ class E3xFused(E3xProduct):
         side = 2 * half + 1
         self.effective = {"matrices": f"four products of {side} x {side}"}
         self.constant_bytes = side**2 * max(dims) * self.framework.itemsize
-        self.linear_flops = (4 * dims[0] + 4 * dims[1] + 8 * dims[2]) * side**2
+        self.linear_in_flops = 4 * (dims[0] + dims[1]) * side**2
+        self.linear_flops = self.linear_in_flops + 8 * dims[2] * side**2
         self.product_flops = 8 * side**3
         self.product_backward_flops = 2 * self.product_flops
         self.work_size = 8 * side**2 + 4 * dims[2]

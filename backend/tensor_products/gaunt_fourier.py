@@ -64,7 +64,8 @@ class GauntFourier(TensorProduct):
         analysis = [matrix / n**2 for matrix in analysis_matrices(self._degrees, self._band, n)]
         self._to = [[self.constant(matrix) for matrix in pair] for pair in synthesis]
         self._from = [self.constant(matrix) for matrix in analysis]
-        self.linear_flops += 2 * sum(matrix.size for pair in (*synthesis, analysis) for matrix in pair)
+        self.linear_in_flops = 2 * sum(matrix.size for pair in synthesis for matrix in pair)
+        self.linear_flops += self.linear_in_flops + 2 * sum(matrix.size for matrix in analysis)
         self._count_fft()
 
     def _by_matrices(self, x, y):
@@ -81,6 +82,7 @@ class GauntFourier(TensorProduct):
     def _prepare_change(self, index, table):
         """The sparse changes of basis: into series of both inputs, and out of numbers of the product at `index`."""
         self._to = [self._encoder(each) for each in self._inputs]
+        self.linear_in_flops = self.linear_flops
         self._series = (self.constant(index.ravel()), index.shape, self.constant(table))
         self._order = self.constant(order_positions(self._degrees))
         self.linear_flops += 2 * table.size
@@ -108,6 +110,7 @@ class GauntFourier(TensorProduct):
         index, factor = series_gather(self._columns - 1, self._band, stride=self._columns, imaginary=n * self._columns)
         self._prepare_change(index, analysis_table(self._degrees, self._band) * factor[:, None, :] / n**2)
         self.linear_flops += 2 * n * sum(top + 1 for top in self._tops)
+        self.linear_in_flops += 2 * n * sum(top + 1 for top in self._tops)
         self._count_fft()
 
     def _count_fft(self):

@@ -54,7 +54,8 @@ class GauntGrid(TensorProduct):
         back = projection(self.grid, degrees)
         self._to = [self.constant(matrix) for matrix in to]
         self._from = self.constant(back)
-        self.linear_flops = 2 * (to[0].size + to[1].size + back.size)
+        self.linear_in_flops = 2 * (to[0].size + to[1].size)
+        self.linear_flops = self.linear_in_flops + 2 * back.size
 
     def _prepare_separable(self, degrees):
         self._to, self.linear_flops = [], 0
@@ -62,6 +63,7 @@ class GauntGrid(TensorProduct):
             index, theta, phi = _stages(self.grid, each)
             self._to.append((self.constant(index.ravel()), self.constant(theta), self.constant(phi), index.shape))
             self.linear_flops += 2 * (theta.size + phi.size * self.grid.n_theta)
+        self.linear_in_flops = self.linear_flops
         index, theta, phi = _stages(self.grid, degrees)
         weighted = theta * self.grid.theta_weights * (2 * np.pi / self.grid.n_phi)
         self._back = (self.constant(np.ascontiguousarray(phi.T)), self.constant(weighted))

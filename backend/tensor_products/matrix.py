@@ -41,7 +41,8 @@ class Matrix(TensorProduct):
         self.side = 2 * half + 1
         tables = [packing(half, problem.degrees_in1), packing(half, problem.degrees_in2), unpacking(half, degrees)]
         *self._pack, self._unpack = (self.constant(table) for table in tables)
-        self.linear_flops = 2 * sum(table.size for table in tables)
+        self.linear_in_flops = 2 * (tables[0].size + tables[1].size)
+        self.linear_flops = self.linear_in_flops + 2 * tables[2].size
         self.product_flops = 2 * self.side**3
         self.product_backward_flops = 2 * self.product_flops
         self.work_size = (3 if self.variant == "matmul" else 4) * self.side**2   # a sum holds a term beside it

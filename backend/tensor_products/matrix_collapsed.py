@@ -43,8 +43,8 @@ class MatrixCollapsed(TensorProduct):
         self.irreps_out = Irreps(tuple(irrep for irreps in outputs.values() for irrep in irreps))
         self._unpack = [(odd, self.constant(unpacking(half, [irrep.l for irrep in irreps]) / 2))
                         for odd, irreps in outputs.items()]
-        dims = self.irreps_in1.dim + self.irreps_in2.dim + self.irreps_out.dim
-        self.linear_flops = (2 * dims + len(self._unpack)) * side**2
+        self.linear_in_flops = 2 * (self.irreps_in1.dim + self.irreps_in2.dim) * side**2
+        self.linear_flops = self.linear_in_flops + (2 * self.irreps_out.dim + len(self._unpack)) * side**2
         self.product_flops = 4 * side**3
         self.product_backward_flops = 2 * self.product_flops
         # the two matrices and their products; XLA's gradient of a sum holds a cotangent for each of its terms

@@ -46,6 +46,7 @@ class MatrixFused(TensorProduct):
             self._packed(half, degrees, sorted({pair[number] for pair in reached}))
             for number, degrees in enumerate((problem.degrees_in1, problem.degrees_in2))
         ]
+        self.linear_in_flops = self.linear_flops
         self._products, copies = [], []
         for (part1, part2), degrees in sorted(reached.items()):
             table = unpacking(half, sorted(degrees))

@@ -19,7 +19,7 @@ from backend.tensor_products.mixing_weights import (
     path_weight_size,
     path_weights,
 )
-from backend.tensor_products.operation import Operation
+from backend.tensor_products.operation import WEIGHED_PASSES, Operation
 from backend.tensor_products.tensor_product import TensorProduct
 
 
@@ -99,11 +99,12 @@ class Mixed(Operation):
         each = self._weighted * (0 if self._pairs else self._meet * dim)      # of one row of the batch
         each += 2 * dim * self._meet * problem.channels if self._pairs else 0
         each += (problem.channels if self._pairs else self._meet) * dim if problem.neighbours else 0
-        around = each * problem.batch
+        before, behind = WEIGHED_PASSES[direction]
+        around = behind * each * problem.batch
         for rows, (irreps, (a, b)) in zip(self._linear_rows(), self._linear_layers(), strict=True):
-            around += 2 * irreps.dim * a * b * rows
+            around += (behind if irreps is self._copies else before) * 2 * irreps.dim * a * b * rows
         product = self._product.flops(direction) * (inner_channels(problem) if self._pairs else 1)
-        return product + around * (3 if direction == "forward_backward" else 1)
+        return product + around
 
     def oracle_order(self):
         return None if self._linear_out else self._product.oracle_order()

@@ -13,6 +13,9 @@ from backend.spec import Problem
 from backend.tensor_products.layout import Layout, from_layout, to_layout
 
 Array = Any
+# how many times a sum with weights is done, before x and y meet and behind: forward, by its input, by its weights; and
+# again for what h makes of them. The first of two backward passes has no gradient by weights, and none reads z
+WEIGHED_PASSES = {"forward": (1, 1), "forward_backward": (3, 3), "double_backward": (6, 4)}
 
 
 class Operation(ABC):
@@ -30,6 +33,7 @@ class Operation(ABC):
     channels_in2: int        # channels of y: those of the problem, or 1 where a row has one y for all of them
     directional = False      # y is a vector whose direction alone counts, so the map is not linear in it
     weight_size = 0          # numbers in all weights
+    weights_add = False      # arrays of weights are parts of one: z is linear in all of them together, not in each
     work_size: int           # numbers of one row and channel that lie between input and output
     kept_size = 0            # those of them that a gradient needs again, where they are more
     constant_bytes: int
@@ -80,22 +84,27 @@ class Operation(ABC):
 
     def bytes(self, direction: str) -> int:
         """Bytes of inputs, weights, indices, constants and outputs of one call, each moved once; backward adds the
-        cotangent read, all of it but the output read again, and the gradients written."""
+        cotangent read, all of it but the output read again, and the gradients written. Double backward has gradients by
+        x and y in its first backward pass; the second reads what they point along, and all of it again."""
         problem, itemsize = self.problem, self.framework.itemsize
-        numbers = self.irreps_in1.dim * problem.channels * self.rows_in1 + self.weight_size
-        numbers += self.irreps_in2.dim * self.channels_in2 * problem.batch
+        inputs = self.irreps_in1.dim * problem.channels * self.rows_in1 * itemsize
+        inputs += self.irreps_in2.dim * self.channels_in2 * problem.batch * itemsize
+        weights = self.weight_size * itemsize
         constants = self.constant_bytes + 4 * 2 * problem.batch * bool(problem.neighbours)
         output = self.irreps_out.dim * problem.channels * self.rows_out * itemsize
-        forward = numbers * itemsize + output + constants
-        return forward if direction == "forward" else forward + output + 2 * numbers * itemsize + constants
+        forward = inputs + weights + output + constants
+        if direction == "double_backward":
+            return 3 * forward + 3 * inputs + weights + output   # two gradients, h, and all of it read three times
+        return forward if direction == "forward" else 2 * forward + inputs + weights
 
     def held_bytes(self, direction: str) -> int:
         """Bytes that one call holds at once: inputs, constants, outputs, and `work_size` numbers for every row and
-        channel. Backward holds what it needs again, and a cotangent of each of them as well."""
-        backward = direction == "forward_backward"
+        channel. Backward holds what it needs again, and a cotangent of each of them as well; double backward both, and
+        what h makes of each and its cotangent."""
+        backward = direction != "forward"
         size = max(self.work_size, self.kept_size) if backward else self.work_size
         work = size * self.problem.channels * self.problem.batch * self.framework.itemsize
-        return (self.bytes("forward") + work) * (1 + backward)
+        return (self.bytes("forward") + work) * {"forward": 1, "forward_backward": 2, "double_backward": 4}[direction]
 
     def oracle_order(self) -> np.ndarray | None:
         """For every output component, its place in the oracle's output; None where they are the same."""

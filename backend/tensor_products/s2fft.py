@@ -58,6 +58,7 @@ class S2fft(TensorProduct):
         # its kernels in NumPy: those in JAX seek the nodes to 1e-14, and in float32 never find them
         inverse, forward = (construct.spin_spherical_kernel(limit, forward=each, **mode) for each in (False, True))
         inputs = [self._synthesis(each, inverse) for each in (self.problem.degrees_in1, self.problem.degrees_in2)]
+        self.linear_in_flops = self.linear_flops
         analysis = self._kernel(forward)
         index, factor = (self.constant(each) for each in to_real(degrees, limit, phase=True))
 

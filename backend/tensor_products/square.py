@@ -12,7 +12,7 @@ from backend.so3 import Irreps
 from backend.spec import Problem
 from backend.tensor_products.coupling import copies_by_irrep, path_irrep
 from backend.tensor_products.mixing_weights import path_weights
-from backend.tensor_products.operation import Operation
+from backend.tensor_products.operation import WEIGHED_PASSES, Operation
 from backend.tensor_products.tensor_product import TensorProduct
 
 
@@ -70,4 +70,4 @@ class Square(Operation):
         problem = self.problem
         dim = sum(len(copies) * irrep.dim for irrep, copies in self._groups.items())
         weighed = 2 * dim * problem.channels * problem.batch
-        return self._product.flops(direction) + weighed * (3 if direction == "forward_backward" else 1)
+        return self._product.flops(direction) + weighed * WEIGHED_PASSES[direction][1]

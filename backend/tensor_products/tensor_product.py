@@ -25,6 +25,7 @@ class TensorProduct(Operation):
     """
 
     linear_flops: int        # of one row and channel: contractions with constants (twice in forward and backward)
+    linear_in_flops = 0      # those of them that x and y pass before they meet
     product_flops: int       # of one row and channel: where x meets y
     product_backward_flops: int
     row_flops = 0            # of one row, whatever its channels
@@ -46,7 +47,10 @@ class TensorProduct(Operation):
 
     def flops(self, direction: str) -> int:
         """Floating-point operations of one call on the whole batch; outer products are counted. The gradient of
-        a contraction with a constant costs as much as the contraction."""
-        backward = direction == "forward_backward"
-        per_row = self.linear_flops * (1 + backward) + self.product_flops + backward * self.product_backward_flops
-        return (per_row * self.problem.channels + self.row_flops * (1 + 2 * backward)) * self.problem.batch
+        a contraction with a constant costs as much as the contraction. In the second backward pass h goes the way of x
+        and y and the gradients back, and that by the cotangent goes to the outputs; each of the first pass's products
+        has two gradients."""
+        passes = {"forward": 0, "forward_backward": 1, "double_backward": 3}[direction]
+        per_row = self.linear_flops + self.product_flops + passes * self.product_backward_flops
+        per_row += {0: 0, 1: 1, 3: 2}[passes] * self.linear_flops + (passes == 3) * self.linear_in_flops
+        return (per_row * self.problem.channels + self.row_flops * (1 + 2 * passes)) * self.problem.batch

@@ -44,6 +44,7 @@ class TorchHarmonics(TensorProduct):
         self.linear_flops, self.work_size = 0, 3 * rings * points
         self._to = [self._synthesis(InverseRealSHT, each, rings, points)
                     for each in (self.problem.degrees_in1, self.problem.degrees_in2)]
+        self.linear_in_flops = self.linear_flops
         self._from = self._module(RealSHT, degrees[-1] + 1, rings, points)
         self._read = [self.constant(each) for each in to_real(degrees, degrees[-1] + 1, phase=False)]
         self.product_flops = rings * points

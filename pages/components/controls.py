@@ -102,7 +102,9 @@ def _machine() -> dict[str, Any]:
                        "measured here.")
         chosen |= {
             "dtype": _select("Precision", "dtype"),
-            "direction": _select("Direction", "direction", help="backward: the gradient with respect to both inputs."),
+            "direction": _select("Direction", "direction", help=(
+                "backward: the gradient by both inputs. double backward: the gradients of that gradient, as training on "
+                "forces needs.")),
             "layout": _select("Memory layout", "layout", help="preferred: each product in the layout it prefers."),
             "compilation": _compilation(framework),
             "threads": int(st.number_input("CPU threads", 1, cores(), _DEFAULT.threads, key="threads", **_BOUND)),

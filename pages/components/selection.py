@@ -112,7 +112,7 @@ def setting_label(setting: str) -> str:
 
 
 def direction_label(direction: str) -> str:
-    return {"forward": "forward", "forward_backward": "forward and backward"}.get(direction, direction)
+    return direction.replace("forward_backward", "forward and backward").replace("_", " ")
 
 
 def normaliser_label(normaliser: str) -> str:
