@@ -32,6 +32,10 @@ CHANNELS = ("1", "8", "32", "64", "128", "256")
 BATCHES = ("1", "10", "100", "1000", "10000", "100000")
 _BOUND = {"bind": "query-params", "persist_state": "session"}
 _DEFAULT = Question()
+_MODES = {
+    "jax": "preferred: jit. jit: the whole call is compiled. eager: each operation is dispatched by itself.",
+    "torch": "preferred: eager. eager: each operation by itself. compiled: by Inductor. graph: captured as a CUDA graph.",
+}
 CHOICES: dict[str, tuple[Iterable[str], Callable[[str], str]]] = {
     "setting": (SETTINGS, selection.setting_label),
     "parity": (PARITIES, str),
@@ -41,6 +45,7 @@ CHOICES: dict[str, tuple[Iterable[str], Callable[[str], str]]] = {
     "direction": (DIRECTIONS, selection.direction_label),
     "layout": ((PREFERRED, *LAYOUTS), str),
     "compilation": ((PREFERRED, *COMPILATIONS["torch"]), str),
+    "compilation_jax": ((PREFERRED, *COMPILATIONS["jax"]), str),   # of its own: each framework has others
     "mixing": (MIXINGS, spread.mixing_label),
     "weights": (WEIGHTS, spread.weights_label),
     "scope": (SCOPES, str),
@@ -103,7 +108,7 @@ def _machine() -> dict[str, Any]:
         chosen |= {
             "dtype": _select("Precision", "dtype"),
             "direction": _select("Direction", "direction", help=(
-                "backward: the gradient by both inputs. double backward: the gradients of that gradient, as training on "
+                "backward: the gradient by both inputs. double backward: the gradients of that one, as training on "
                 "forces needs.")),
             "layout": _select("Memory layout", "layout", help="preferred: each product in the layout it prefers."),
             "compilation": _compilation(framework),
@@ -136,7 +141,7 @@ def _compilation(framework: str) -> str:
     if len(known) == 1:
         st.caption(f"{selection.framework_label(framework)} always runs as {known[0]}.")
         return PREFERRED
-    return _select("Compilation", "compilation", help=f"preferred: {known[0]}.")
+    return _select("Compilation", "compilation_jax" if framework == "jax" else "compilation", help=_MODES[framework])
 
 
 def cores() -> int:

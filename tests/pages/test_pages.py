@@ -98,7 +98,7 @@ def test_a_bad_number_gives_a_sentence(app, here, address, sentence):
     ({"mixing": "vvv"}, "mixing must be one of uuu: channel by channel, uvu"),
     ({"weights": "some"}, "weights must be one of none, shared by all rows, per sample, got 'some'"),
     ({"scope": "net"}, "scope must be one of op, layer, got 'net'"),
-    ({"compilation": "zzz"}, "compilation must be one of preferred, eager, compiled, got 'zzz'"),
+    ({"compilation": "zzz"}, "compilation must be one of preferred, eager, compiled, graph, got 'zzz'"),
     ({"show_jax": "zzz"}, "show_jax must name products"),
     ({"log_y": "perhaps"}, "log_y must be one of true, false, got 'perhaps'"),
 ])
