@@ -34,7 +34,7 @@ _BOUND = {"bind": "query-params", "persist_state": "session"}
 _DEFAULT = Question()
 _MODES = {
     "jax": "preferred: jit. jit: the whole call is compiled. eager: each operation is dispatched by itself.",
-    "torch": "preferred: eager. eager: each operation by itself. compiled: by Inductor. graph: captured as a CUDA graph.",
+    "torch": "preferred: eager. eager: each operation by itself. compiled: by Inductor. graph: as a CUDA graph.",
 }
 CHOICES: dict[str, tuple[Iterable[str], Callable[[str], str]]] = {
     "setting": (SETTINGS, selection.setting_label),
