@@ -33,9 +33,9 @@ from pages.components.tables import columns, written
 from pages.components.tradeoff_chart import HEIGHT, drawable, tradeoff_chart
 
 _COLUMNS = (
-    "label", "l_max", "throughput_time", "interval", "processes", "conditions", "latency",
+    "label", "l_max", "state", "throughput_time", "interval", "processes", "conditions", "latency",
     "degrees_of_freedom", "interactable", "time_per_degree_of_freedom", "time_per_path", "distance", "oracle_error",
-    "equivariance_error_rotation", "equivariance_error_inversion", "peak_memory", "state", "measured_at",
+    "equivariance_error_rotation", "equivariance_error_inversion", "peak_memory", "measured_at",
 )
 
 

@@ -26,7 +26,8 @@ def measurements_of(
 
 def overlays_of(store: Store, recorded: Recorded, question: Question, data_version: int) -> pd.DataFrame:
     """The rows of recorded sets and of published figures for a question."""
-    return _overlays(store, recorded, question, recorded.sets, data_version)
+    found = [_recorded(recorded, question, recorded.sets), _published(store, question, data_version)]
+    return pd.concat([rows for rows in found if len(rows)] or found, ignore_index=True)
 
 
 def pace_of(store: Store, data_version: int, framework: str, device: str) -> float | None:
@@ -48,11 +49,13 @@ def _measurements(
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _overlays(
-    _store: Store, _recorded: Recorded, question: Question, sets: tuple[RecordedSet, ...], data_version: int
-) -> pd.DataFrame:
-    found = [recorded_rows(_recorded, question.cases()), published_rows(_store, question)]
-    return pd.concat([each for each in found if len(each)], ignore_index=True) if any(map(len, found)) else found[0]
+def _recorded(_recorded: Recorded, question: Question, sets: tuple[RecordedSet, ...]) -> pd.DataFrame:
+    return recorded_rows(_recorded, question.cases())
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _published(_store: Store, question: Question, data_version: int) -> pd.DataFrame:
+    return published_rows(_store, question)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

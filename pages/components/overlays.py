@@ -80,7 +80,7 @@ def _published_row(row: Mapping[str, Any]) -> dict[str, Any]:
     made = _row(row["product"], known.default_variant if known else "", row["l_max"], PUBLISHED,
                 f"{PUBLISHED} {row['id']}", f"{row['named']}, {row['device'].removeprefix('NVIDIA ')}, {kind}")
     return made | numbers | {
-        "key": "", "spread": "", "processes": 0, "status": PUBLISHED, "message": "", "measured_at": None,
+        "key": "", "spread": "", "processes": None, "status": PUBLISHED, "message": "", "measured_at": None,
         "machine": row["device"], "layout": "", "compilation": "",
         "sentence": f"Published: {SOURCE}, {row['named']} on {row['device']}, {kind}",
         "said": [f"{row['counted']}.", *row["caveats"]],

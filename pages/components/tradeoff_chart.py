@@ -95,7 +95,7 @@ def _path(path: pd.DataFrame, scale: float, l_max: int, theme: str, opacity: flo
             "line": {"color": [look.colour if each.outline else BACKGROUNDS[theme] for each in states],
                      "width": [each.outline or 1.0 for each in states]},
         },
-        text=[_beside(row, plain=row["l_max"] == l_max or opacity < 1) for row in path.to_dict("records")],
+        text=["" if opacity < 1 else _beside(row, chosen=row["l_max"] == l_max) for row in path.to_dict("records")],
         textposition="bottom right",
         textfont={"size": [13 if is_doubtful(row) else 10 for row in path.to_dict("records")],
                   "color": MUTED_INKS[theme]},
@@ -121,9 +121,9 @@ def _cores(path: go.Scatter, provenance: Look, look: Mark) -> go.Scatter:
         unselected={"marker": {"opacity": 1.0}})
 
 
-def _beside(row: dict[str, Any], *, plain: bool) -> str:
-    """L of a point, unless it is to be plain, and the mark of one that something disturbed."""
-    return " ".join([f"{row['l_max']}"] * (not plain) + [MARK] * is_doubtful(row))
+def _beside(row: dict[str, Any], *, chosen: bool) -> str:
+    """L of a point whose product is not named beside it, and the mark of one that something disturbed."""
+    return " ".join([f"{row['l_max']}"] * (not chosen) + [MARK] * is_doubtful(row))
 
 
 def _labels(rows: pd.DataFrame, x: axes.Axis, y: axes.Axis, l_max: int, theme: str) -> list[dict[str, Any]]:
