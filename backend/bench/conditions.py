@@ -34,6 +34,8 @@ class Reading:
     load: float                                  # of the last minute
     memory_free: float                           # bytes
     cores: tuple[int, ...]                       # that it may run on
+    twins: tuple[int, ...]                       # hyper-threads beside those
+    rivals: tuple[int, ...]                      # ids of other measuring processes on those
     clocks: Mapping[str, Any]
     gpu: Mapping[str, Any]
 
@@ -42,16 +44,16 @@ def read(device: str) -> Reading:
     """The counters now; those of the GPU for a case on it."""
     usage, cores = _usage(), tuple(affinity())
     return Reading(
-        perf_counter(), process_time(), use(), _waited(), _stopped(), usage[0], usage[1], os.getloadavg()[0],
-        float(psutil.virtual_memory().available), cores, clocks(cores), gpu_now() if device == "cuda" else {})
+        perf_counter(), process_time(), use(), _waited(), _stopped(), *usage, os.getloadavg()[0],
+        float(psutil.virtual_memory().available), cores, tuple(siblings(cores)), tuple(rivals(cores)), clocks(cores),
+        gpu_now() if device == "cuda" else {})
 
 
 def conditions(start: Reading, before: Reading, after: Reading, *, threads: int, used: int) -> dict[str, Any]:
     """What `environment.live.conditions` holds of a measurement between `before` and `after`, whose preparing began
     at `start`; `threads` were asked for and `used` are what the framework tells (0: nothing). Shares are of the wall
     time; of a core's time those on this process's cores, of the other cores in cores."""
-    wall, cores = after.wall - before.wall, after.cores
-    twins = siblings(cores)
+    wall, cores, twins = after.wall - before.wall, after.cores, after.twins
     found: dict[str, Any] = {
         "cores": list(cores), "threads": used, "seconds": wall,
         "taken": _taken(before, after, threads), "taken_before": _others(start, before, before.cores),
@@ -60,7 +62,7 @@ def conditions(start: Reading, before: Reading, after: Reading, *, threads: int,
         "other_cores": len(set(after.use) - {*cores, *twins}),
         "steal": _steal(before, after),
         "stopped": None if after.stopped is None else _share(after.stopped - (before.stopped or 0.0), wall),
-        "rivals": rivals(cores),
+        "rivals": sorted({*before.rivals, *after.rivals}),
         "switches": after.switches - before.switches, "faults": after.faults - before.faults,
         "load": [before.load, after.load], "memory_free": [before.memory_free, after.memory_free],
         "clocks": [dict(before.clocks), dict(after.clocks)],

@@ -92,7 +92,7 @@ def test_the_share_that_others_took_is_that_of_the_gaps_in_our_time(core):
 
 
 def reading(**changes):
-    quiet = Reading(0.0, 0.0, {core: (0.0, 0.0) for core in range(4)}, 0.0, None, 0, 0, 0.1, 8e9, (2,), {}, {})
+    quiet = Reading(0.0, 0.0, {core: (0.0, 0.0) for core in range(4)}, 0.0, None, 0, 0, 0.1, 8e9, (2,), (), (), {}, {})
     return replace(quiet, **changes)
 
 
@@ -119,6 +119,8 @@ def test_of_a_quiet_measurement_nothing_is_said():
     ({"own": 0.6, "waited": 0.4, "use": busy(0, 0, 1.0, 0)}, "another process used 40% of this core"),
     ({"use": busy(0, 0, 1.0, 0, steal=0.07)}, "the host took 7% of its time (steal)"),
     ({"used": 8}, "the framework computes with 8 threads, asked for 1"),
+    ({"rivals": (17,)}, "another measurement, process 17, was on this core"),
+    ({"twins": (3,), "use": busy(0, 0, 1.0, 0.5)}, "another process used 50% of the hyper-thread beside this core"),
     ({"cores": (0, 1, 2, 3)}, "it could run on 4 cores, asked for 1"),
     ({"stopped": 0.25}, "the container's limit of CPU time held it back for 25% of the time"),
     ({"memory_free": 2e8}, "only 200 MB of memory were free"),
@@ -163,14 +165,12 @@ def test_two_measuring_processes_choose_two_cores_or_say_so(start):
     if len(cores) < 2:
         pytest.skip("one core leaves no choice")
     (first, one), (second, other) = start(CLAIM), start(CLAIM)
-    assert one != other
-    assert rivals([int(one)]) == [first.pid]
-    assert rivals([int(one), int(other)]) == sorted((first.pid, second.pid))
-    found = said() | {"rivals": rivals([int(one)])}
-    assert findings(found, threads=1) == [f"another measurement, process {first.pid}, was on this core"]
+    assert first.pid in rivals([int(one)]) and second.pid in rivals([int(other)])
+    if one == other:   # every core is claimed by some other measurement of this machine
+        assert all(map(rivals, ([core] for core in cores)))
     first.stdin.close()   # the block of its claim ends
     first.wait()
-    assert rivals([int(one)]) == []
+    assert first.pid not in rivals([int(one)])
 
 
 def test_clocks_are_read_where_the_system_gives_them(tmp_path):

@@ -62,5 +62,8 @@ def test_ends_when_its_input_ends(worker):
 
 
 def test_runs_on_as_many_cores_as_threads(worker):
-    result = ask(worker, case("matrix"))[-2]["result"]
-    assert len(result["environment"]["live"]["cpu_affinity"]) in (0, 1)   # 0: the system does not say
+    live = ask(worker, case("matrix"))[-2]["result"]["environment"]["live"]
+    assert len(live["cpu_affinity"]) in (0, 1)   # 0: the system does not say
+    assert live["conditions"]["cores"] == live["cpu_affinity"]
+    assert live["conditions"]["threads"] == 1    # as the BLAS library tells
+    assert not [each for each in live["conditions"]["findings"] if "asked for" in each]
