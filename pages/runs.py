@@ -8,11 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from backend.execution.jobs import Job
+from backend.spec import Case
 from pages.components import live, units
 from pages.components.cluster_table import cluster_table
 from pages.components.job_words import asked_for, failures, job_seconds
 from pages.components.picked_row import picked_row
+from pages.components.reader import reader
 from pages.components.services import Services, services
+from pages.components.sweep_start import left_of, sweep_start
 
 _SHOWN = 50
 
@@ -25,11 +28,12 @@ def page() -> None:
     jobs = here.store.jobs(limit=_SHOWN)
     running = sum(job.state == "running" for job in jobs)
     queued = sum(job.state == "queued" for job in jobs)
-    st.caption(f"{running} running · {queued} waiting · one measurement at a time on each device")
+    st.caption(f"{running} running · {queued} waiting · one measurement at a time on each device, readers by turns")
     if not shown.active:
-        st.info("Nothing is being measured. Press Measure on the Tradeoff page to start a run; it appears here.")
+        st.info("Nothing is being measured. Press Measure on the Tradeoff page, or start a sweep below.")
     live.watch(here, shown, details=True)
     cluster_table(here)
+    sweep_start(here)
     if jobs:
         _ended(here, jobs)
 
@@ -57,6 +61,7 @@ def _row(job: Job) -> dict[str, object]:
         "Took": job_seconds(job),
         "Message": job.message,
         "Device": job.device.upper(),
+        "Priority": job.priority,
         "Asked by": job.requested_by,
     }
 
@@ -67,6 +72,8 @@ def _details(here: Services, job: Job) -> None:
         st.caption(f"{asked_for(job)} · asked for {units.age(datetime.fromisoformat(job.created_at))}")
         if job.message:
             st.markdown(job.message)
+        if job.state in ("interrupted", "cancelled"):
+            _go_on(here, job)
         found = failures(here.store, job)
         for line in found:
             st.markdown(f"- {line}")
@@ -75,6 +82,18 @@ def _details(here: Services, job: Job) -> None:
         if job.log_tail:
             st.markdown("**Last lines of the measuring process**")
             st.code(job.log_tail, language=None, wrap_lines=True)
+
+
+def _go_on(here: Services, job: Job) -> None:
+    """The button that measures what the job left."""
+    left = left_of(here, job.cases)
+    if left:
+        st.button(f"Measure the {units.plural(len(left), 'case')} that it left", on_click=_submit,
+                  args=(here, job, left))
+
+
+def _submit(here: Services, job: Job, left: tuple[Case, ...]) -> None:
+    here.queue.submit(left, options=job.options, requested_by=reader(), priority=job.priority)
 
 
 page()

@@ -24,6 +24,7 @@ from pages.components.picked_row import picked_row
 from pages.components.product_pills import product_pills
 from pages.components.provenance import PUBLISHED
 from pages.components.provenance_words import published_card, say_provenance
+from pages.components.reader import reader
 from pages.components.result_card import result_card
 from pages.components.said import say_what_is_not_plain
 from pages.components.selection import Question, View, setting_label
@@ -154,7 +155,7 @@ def _measure(here: Services, question: Question, frame: pd.DataFrame) -> None:
 
 def _submit(here: Services, question: Question, keys: tuple[str, ...]) -> None:
     wanted = set(keys)
-    here.queue.submit([case for case in question.cases() if case.key in wanted], requested_by="tradeoff page")
+    here.queue.submit([case for case in question.cases() if case.key in wanted], requested_by=reader())
 
 
 def _table(frame: pd.DataFrame, question: Question) -> str:

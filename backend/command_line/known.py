@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from backend.environment import devices
 from backend.spec import Case, SpecError
 from results_db import StoreError, history_path
 from results_db.answered import answered, nothing, processes_here
@@ -23,7 +22,6 @@ class Known:
     path: Path
     results: pd.DataFrame
     measured: Mapping[str, int]
-    devices: Mapping[str, str]
 
 
 def history_so_far(cases: Sequence[Case]) -> Known:
@@ -36,4 +34,4 @@ def history_so_far(cases: Sequence[Case]) -> Known:
                 found = answered(history)
     except StoreError as error:
         raise SpecError(str(error)) from None
-    return Known(path, found, processes_here(found, cases), devices())
+    return Known(path, found, processes_here(found, cases))

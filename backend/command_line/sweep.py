@@ -70,7 +70,7 @@ def run(asked: argparse.Namespace) -> int:
     check_choice("preset", asked.name, presets())
     chosen = preset(asked.name)
     cases = _cases(chosen, asked)
-    options = THOROUGHNESS[asked.thoroughness]
+    options = THOROUGHNESS[asked.thoroughness] | {"case_timeout": asked.timeout}
     if asked.skip_slow:
         slow = set(too_slow(cases, options, asked.timeout, surely=True))
         cases = tuple(case for case in cases if case not in slow)
@@ -78,7 +78,7 @@ def run(asked: argparse.Namespace) -> int:
         return _dry_run(chosen, cases, options, asked)
     for reason in chosen.missing():
         print(f"left out: {reason}", file=sys.stderr)
-    return _measure(chosen, cases, options | {"case_timeout": asked.timeout}, asked)
+    return _measure(chosen, cases, options, asked)
 
 
 def _cases(chosen: Preset, asked: argparse.Namespace) -> tuple[Case, ...]:
@@ -98,12 +98,15 @@ def _dry_run(chosen: Preset, cases: tuple[Case, ...], options: Mapping[str, floa
     from backend.command_line.journal import interrupted
     from backend.command_line.known import history_so_far
     from backend.command_line.plan_text import plan_text
+    from backend.cost_model import CostModel
+    from backend.environment import devices
     from backend.sweeps.estimate import Estimator
     from backend.sweeps.plan import free_memory, plan
 
     known = history_so_far(cases)
     left = passes(cases, asked.processes, asked.order_seed, known.measured if asked.resume else None)
-    estimator = Estimator(known.results, known.devices)
+    results = known.results
+    estimator = Estimator(results, CostModel(results[results["status"] == "ok"], devices=devices()))
     measured = sum(known.measured.get(case.key, 0) >= asked.processes for case in cases)
     found = plan(cases, left, lambda case: estimator.estimate(case, options), measured=measured, free=free_memory())
     cut = interrupted(known.path, _name(chosen, cases))

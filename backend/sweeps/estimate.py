@@ -14,6 +14,7 @@ from backend.spec import Case
 
 _PREPARING = ["build_time", "compile_time", "first_call_time"]
 _ANSWER = 0.1    # seconds until a product says that it cannot
+_LIMIT = 120.0   # seconds that a case is given where nobody says
 
 
 @dataclass(frozen=True)
@@ -28,19 +29,20 @@ class Estimate:
 
 
 class Estimator:
-    """Estimates of a history, a frame of `Store.results()`, on the devices of this machine (kind -> name)."""
+    """Estimates by what the history has of the cases, a frame of `Store.results()`, and by its cost model."""
 
-    def __init__(self, results: pd.DataFrame, devices: Mapping[str, str] | None = None) -> None:
+    def __init__(self, results: pd.DataFrame, model: CostModel) -> None:
         measured = results[results["status"] == "ok"]
         newest = measured.sort_values("measured_at", kind="stable").drop_duplicates("key", keep="last")
         newest = newest.assign(preparing=newest[_PREPARING].astype(float).sum(axis=1))
         self._own = {row.key: row for row in newest.itertuples()}
         self._cannot = set(results.loc[results["status"] == "unsupported", "key"])
-        self._model = CostModel(measured, devices=devices)
+        self._model = model
 
     def estimate(self, case: Case, options: Mapping[str, Any]) -> Estimate | None:
         """The estimate with these options of measuring: as it was before where the case has been measured, else by the
-        law of its kind; None where nothing that is comparable was measured."""
+        law of its kind, and no longer than the time that it is given; None where nothing that is comparable was
+        measured."""
         if own := self._own.get(case.key):
             return _as_before(own, options)
         if case.key in self._cannot:
@@ -48,7 +50,9 @@ class Estimator:
         call = self._model.predict(case)
         if call is None:
             return None
-        seconds, low, high = (self._model.wall_time(case, options, end=end) for end in ("value", "low", "high"))
+        limit = options.get("case_timeout", _LIMIT)
+        seconds, low, high = (
+            min(self._model.wall_time(case, options, end=end), limit) for end in ("value", "low", "high"))
         return Estimate(seconds, low, high, call.memory, call.extrapolated)
 
 

@@ -6,14 +6,17 @@ import time
 from dataclasses import dataclass, field
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from backend.catalogue import label
+from backend.execution.jobs import PRIORITIES, Job
 from backend.execution.progress import Progress
 from backend.spec import Case
 from pages.components import units
 from pages.components.services import Services
 
 _ACTIVE_SECONDS, _IDLE_SECONDS = 0.7, 2.0
+_PLACES = {0: ", next", 1: ", next", 2: ", second in turn", 3: ", third in turn"}
 _REDRAW_SECONDS = 1.5   # Streamlit puts a changed chart in the place of the old one: not more often than this
 
 
@@ -48,24 +51,38 @@ def _watch(services: Services, shown: Seen, details: bool) -> None:
     now = seen(services)
     if now != shown and (now.active != shown.active or now.at - shown.at > _REDRAW_SECONDS):
         st.rerun()
-    for progress in reversed(services.queue.status().active):
-        _show(services, progress)
+    for progress in sorted(services.queue.status().active, key=lambda each: (each.job.device, each.position)):
+        _show(services, progress, choose_priority=details)
         if details:
             _details(progress)
 
 
-def _show(services: Services, progress: Progress) -> None:
-    """A bar with what is done, what runs and what is left, and the button that ends it."""
+def _show(services: Services, progress: Progress, *, choose_priority: bool) -> None:
+    """A bar with what is done, what runs and what is left, its priority, and the button that ends it."""
     job = progress.job
-    bar, button = st.columns([5, 1], vertical_alignment="bottom")
+    bar, *middle, button = st.columns([8, 2, 2] if choose_priority else [5, 1], vertical_alignment="bottom")
     bar.progress(progress.fraction, text=progress_text(progress))
+    for place in middle:
+        _priority(services, job, place)
     button.button("Cancel", key=f"cancel_{job.id}", on_click=services.queue.cancel, args=(job.id,), width="stretch")
+
+
+def _priority(services: Services, job: Job, place: DeltaGenerator) -> None:
+    key = f"priority_{job.id}_{job.priority}"   # another widget once somebody has changed it
+
+    def change() -> None:
+        services.queue.prioritise(job.id, st.session_state[key])
+
+    place.selectbox("Priority", PRIORITIES, PRIORITIES.index(job.priority), key=key, on_change=change,
+                    format_func="{} priority".format, label_visibility="collapsed")
 
 
 def _details(progress: Progress) -> None:
     job = progress.job
-    st.caption(f"Job {job.id[:8]} · {units.plural(len(job.cases), 'case')} · {job.failed} failed · "
-               f"running for {units.duration(progress.elapsed)}")
+    measured = f"measured for {units.duration(progress.elapsed)}" if progress.elapsed else "not begun"
+    asked_by = f" · asked for by {job.requested_by}" if job.requested_by else ""
+    cases = units.plural(len(job.cases), "case")
+    st.caption(f"Job {job.id[:8]} · {cases} · {job.failed} failed · {measured}{asked_by}")
     if job.log_tail:
         with st.expander("Last lines of the measuring process"):
             st.code(job.log_tail, language=None, wrap_lines=True)
@@ -75,7 +92,9 @@ def progress_text(progress: Progress) -> str:
     """Measuring 3 of 24: CG dense at L 2 in JAX; about 12 s left."""
     job = progress.job
     if job.state == "queued":
-        return f"{units.plural(len(job.cases), 'case')} waiting for the {job.device.upper()}. {job.message}".strip()
+        left, place = units.plural(len(job.remaining), "case"), _PLACES.get(progress.position, "")
+        after = f" after {job.done} of {len(job.cases)}" if job.done else ""
+        return f"{left} waiting for the {job.device.upper()}{after}{place}. {job.message}".strip()
     said = f"Measuring {min(job.done + 1, len(job.cases))} of {len(job.cases)}"
     if progress.current is not None:
         said += f": {case_words(progress.current)}"

@@ -185,7 +185,7 @@ def test_cancel_ends_the_run(app, here, executor):
     wait_until_idle(here)
     assert here.store.jobs()[0].state == "cancelled"
     page = app("runs")
-    assert "0 running" in words(page) and "cancelled" in set(page.dataframe[0].value["State"])
+    assert "0 running" in words(page) and "cancelled" in set(page.dataframe[-1].value["State"])
 
 
 def test_selecting_a_row_opens_the_card(app, filled):

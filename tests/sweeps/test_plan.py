@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from backend.catalogue import make_case
+from backend.cost_model import CostModel
 from backend.spec import Problem
 from backend.sweeps import passes
 from backend.sweeps.estimate import Estimate, Estimator
@@ -32,8 +33,12 @@ def history(cases, *, seconds, compile_time=0.4, status="ok"):
     return pd.DataFrame(rows)
 
 
+def estimator(results, devices=HERE):
+    return Estimator(results, CostModel(results[results["status"] == "ok"], devices=devices))
+
+
 def test_a_case_that_was_measured_takes_what_it_took():
-    estimate = Estimator(history([case(1)], seconds=lambda each: 0.02), HERE).estimate(case(1), QUICK)
+    estimate = estimator(history([case(1)], seconds=lambda each: 0.02)).estimate(case(1), QUICK)
     sampling = 2 * 10 * 0.02   # ten samples of each kind, of one call
     assert estimate.seconds == pytest.approx(0.5 + sampling, abs=0.4)
     assert estimate.low < estimate.seconds < estimate.high
@@ -41,30 +46,31 @@ def test_a_case_that_was_measured_takes_what_it_took():
 
 
 def test_longer_calls_are_cut_by_the_time_limit_and_thoroughness_costs():
-    long = Estimator(history([case(1)], seconds=lambda each: 0.2), HERE)
+    long = estimator(history([case(1)], seconds=lambda each: 0.2))
     assert 2 < long.estimate(case(1), QUICK).seconds < 7   # five samples of each kind, whatever the limit
-    short = Estimator(history([case(1)], seconds=lambda each: 1e-5), HERE)
+    short = estimator(history([case(1)], seconds=lambda each: 1e-5))
     taken = [short.estimate(case(1), options).seconds for options in (QUICK, {}, {"samples": 100, "max_time": 20.0})]
     assert taken == sorted(taken)
 
 
 def test_sizes_between_those_measured_are_predicted_and_other_products_are_not():
     known = [case(1, batch) for batch in (10, 100, 1000, 10_000, 100_000)]
-    model = Estimator(history(known, seconds=lambda each: 1e-6 * each.problem.batch), HERE)
+    model = estimator(history(known, seconds=lambda each: 1e-6 * each.problem.batch))
     between, beyond = model.estimate(case(1, 3000), QUICK), model.estimate(case(1, 10_000_000), QUICK)
     assert not between.extrapolated and beyond.extrapolated
-    assert between.seconds < 1.2 < 50 < beyond.seconds
+    assert between.seconds < 1.2 < 50 < beyond.seconds <= beyond.high == 120   # no case is given longer than that
+    assert model.estimate(case(1, 10_000_000), QUICK | {"case_timeout": 7.0}).high == 7
     assert model.estimate(case(1, 1000, product="gaunt_grid"), QUICK) is None
-    assert Estimator(history(known, seconds=lambda each: 1.0), {"cpu": "another"}).estimate(case(1, 3000), {}) is None
+    assert estimator(history(known, seconds=lambda each: 1.0), {"cpu": "another"}).estimate(case(1, 3000), {}) is None
 
 
 def test_a_history_with_nothing_in_it_knows_nothing():
     empty = history([case(1)], seconds=lambda each: 1.0).iloc[:0]
-    assert Estimator(empty, HERE).estimate(case(1), QUICK) is None
+    assert estimator(empty).estimate(case(1), QUICK) is None
 
 
 def test_what_cannot_be_measured_takes_no_time():
-    said = Estimator(history([case(1)], seconds=lambda each: float("nan"), status="unsupported"), HERE)
+    said = estimator(history([case(1)], seconds=lambda each: float("nan"), status="unsupported"))
     assert said.estimate(case(1), QUICK).seconds < 0.2
 
 
