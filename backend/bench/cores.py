@@ -30,27 +30,26 @@ class Cores:
                 f"threads must be at most {len(self._allowed)} (the cores of this machine), got {threads}")
         self._look()
         self._choose()
+        self._ended = time.monotonic()
 
     @contextmanager
     def claimed(self) -> Iterator[None]:
-        """Moves to the least busy cores of now, and tells other measuring processes for the block that they are
-        taken."""
+        """Moves to the least busy cores, by what they did since the last block began, and tells other measuring
+        processes for the block that they are taken."""
         if not self._allowed:
             yield
             return
-        age = time.monotonic() - self._at
-        if age > _FRESH:
+        if time.monotonic() - self._ended > _FRESH:
             self._look()
-        elif age < _LOOK:
-            time.sleep(_LOOK - age)
-        self._choose()
+        if time.monotonic() - self._at >= _LOOK:
+            self._choose()
         with ExitStack() as claims:
             for core in self._mine:
                 claim = claims.enter_context(socket.socket(socket.AF_UNIX))
                 # Linux's abstract names have no file and die with the process
                 claim.bind(f"\0tensor-product-explorer core {core} of {os.getpid()}")
             yield
-        self._begin()
+        self._ended = time.monotonic()
 
     def _look(self) -> None:
         self._begin()
