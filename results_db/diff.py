@@ -13,7 +13,9 @@ from backend.difference import Difference, differences, in_words, ratios
 from backend.metrics import METRICS
 from backend.spec import Result, SpecError
 from backend.statistics import Ratio
-from results_db.client import announcement, open_history
+from results_db.client import History, announcement, open_history
+from results_db.errors import NotFound, StoreError
+from results_db.recorded import shipped
 
 ABOUT = """Say what differs between two results: what was asked, machine, device, versions, source, cores,
 threads, allocator, conditions; and how many times as fast the first is as the second, with an interval
@@ -22,7 +24,8 @@ of 95 %. Each result is of one process: what differs between processes is not in
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("first", metavar="ID", help="of a result, or its first digits; a result's card shows it")
+    command.add_argument("first", metavar="ID", help=(
+        "of a result, or its first digits; a result's card shows it; recorded sets that ship count too"))
     command.add_argument("second", metavar="ID", help="of another")
     command.add_argument("--json", action="store_true", help="one JSON object instead of text")
 
@@ -32,7 +35,7 @@ def run(path: Path, asked: argparse.Namespace) -> int:
     if not path.exists() and not announcement(path).exists():
         raise SpecError(f"the history must exist to be read, got {path}; measure or import something first")
     with open_history(path, warn=lambda sentence: print(sentence, file=sys.stderr)) as history:
-        first, second = history.result(asked.first), history.result(asked.second)
+        first, second = _found(history, asked.first), _found(history, asked.second)
     found, times = differences(first, second), ratios(first, second)
     if asked.json:
         print(json.dumps({"first": first.id, "second": second.id, "differences": [asdict(each) for each in found],
@@ -40,6 +43,18 @@ def run(path: Path, asked: argparse.Namespace) -> int:
     else:
         print("\n".join(_lines(first, second, found, times)))
     return 0
+
+
+def _found(history: History, id: str) -> Result:
+    """The result of the history, or of a recorded set that ships."""
+    try:
+        return history.result(id)
+    except StoreError:
+        try:
+            return shipped().result(id)
+        except NotFound:
+            pass
+        raise
 
 
 def _lines(

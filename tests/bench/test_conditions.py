@@ -22,6 +22,12 @@ from backend.spec import Problem
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="no other system lets a process choose its core")
 BURN = "import os, sys; os.sched_setaffinity(0, {int(sys.argv[1])}); print(flush=True)\nwhile True: pass"
+XLA = """import os, sys
+os.sched_setaffinity(0, {int(core) for core in sys.argv[1:]})
+import jax
+jax.numpy.ones(2).block_until_ready()
+from backend.frameworks import framework_class
+print(framework_class("jax").threads(), flush=True)"""
 CLAIM = """import sys
 from backend.bench.cores import Cores, affinity
 with Cores(1).claimed():
@@ -207,6 +213,14 @@ def test_frameworks_tell_their_threads():
         torch.set_num_threads(before)
     with threadpool_limits(1, user_api="blas"):
         assert framework_class("numpy").threads() == 1
+
+
+@linux
+def test_the_pool_of_xla_is_counted(start):
+    """It is as large as the cores that the process may run on when JAX starts."""
+    chosen = sorted(os.sched_getaffinity(0))[:2]
+    _, told = start(XLA, *map(str, chosen))
+    assert int(told) == len(chosen)
 
 
 def test_a_reading_is_quick():

@@ -9,6 +9,7 @@ import pytest
 
 from results_db import Store
 from results_db.__main__ import DONE, FAILED, WRONG, main
+from results_db.recorded import shipped
 
 ROOT = Path(__file__).parents[2]
 
@@ -164,5 +165,8 @@ def test_diff_says_what_differs_between_two_results(path, make_result, make_envi
     assert main(["diff", first.id, first.id, "--history", str(path), "--json"]) == DONE
     found = json.loads(capsys.readouterr().out)
     assert (found["differences"], found["ratios"]["throughput_time"]["verdict"]) == ([], "not distinguishable")
+    recorded = next(shipped().each_result())
+    assert main(["diff", first.id, recorded.id[:12], "--history", str(path)]) == DONE
+    assert f"second: {recorded.id}, " in capsys.readouterr().out
     assert main(["diff", first.id, "0" * 32, "--history", str(path)]) == FAILED
     assert capsys.readouterr().err == f"error: the history has no result {'0' * 32}\n"
