@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
-from backend.spec import SpecError
+from backend.spec import Case, SpecError
 from pages.components import controls, live, units
 from pages.components.address import read_address
 from pages.components.empty_picture import say_why_empty
 from pages.components.floor_words import with_flag
-from pages.components.frames import measurements_of, overlays_of, pace_of
-from pages.components.groups import products_and_degrees
+from pages.components.frames import measurements_of, overlays_of, predicted_of
 from pages.components.measurements import (
     ELSEWHERE,
     FAILED,
-    MEASURED,
     MISSING,
     UNSUPPORTED,
 )
+from pages.components.measuring import measuring
 from pages.components.overlays import pictured
 from pages.components.picked_row import picked_row
 from pages.components.product_pills import product_pills
-from pages.components.provenance import PUBLISHED
+from pages.components.provenance import PREDICTED, PUBLISHED
 from pages.components.provenance_words import published_card, say_provenance
-from pages.components.reader import reader
 from pages.components.result_card import result_card
 from pages.components.said import say_what_is_not_plain
 from pages.components.selection import Question, View, setting_label
@@ -66,7 +66,8 @@ def page() -> None:
     visible = frame[frame["label"].isin(labels)]
     laid_over = overlays_of(here.store, here.recorded, question, here.store.data_version)
     shown_rows = pictured(visible, laid_over, labels, view)
-    rows = drawable(shown_rows, view)
+    foreseen = _foreseen(here, cases, visible, view)
+    rows = drawable(_with_predicted(shown_rows, foreseen, visible, view), view)
     with line:
         st.caption(_summary(visible, question))
         say_provenance(rows, here.recorded, question)
@@ -79,11 +80,25 @@ def page() -> None:
             say_why_empty(visible, question, view)
     with run:   # above the pills, so that it is in sight together with the picture
         live.watch(here, shown)
-    _measure(here, question, visible)
+    measuring(here, question, visible, foreseen)
     say_what_is_not_plain(visible, view)
     picked = _table(shown_rows, question) if _timed(shown_rows) else ""
     if id := picked or chosen:
         _card(here, id, shown_rows)
+
+
+def _foreseen(here: Services, cases: Sequence[Case], frame: pd.DataFrame, view: View) -> pd.DataFrame:
+    """What is predicted of the cases that there is any sense in measuring."""
+    keys = set(frame.loc[frame["state"] != UNSUPPORTED, "key"]) if len(frame) else set()
+    return predicted_of(here.predictor, tuple(case for case in cases if case.key in keys), view.time)
+
+
+def _with_predicted(rows: pd.DataFrame, foreseen: pd.DataFrame, frame: pd.DataFrame, view: View) -> pd.DataFrame:
+    """The rows, and what is predicted of cases that have no time in the history, where that is to be shown."""
+    if PREDICTED not in view.shown or frame.empty:
+        return rows
+    guessed = foreseen[foreseen["key"].isin(frame.loc[frame["state"].isin([MISSING, FAILED]), "key"])]
+    return pd.concat([rows, guessed], ignore_index=True) if len(guessed) else rows
 
 
 def _timed(rows: pd.DataFrame) -> bool:
@@ -126,36 +141,6 @@ def _chart(rows: pd.DataFrame, question: Question, view: View, shown: live.Seen)
     return points[0]["customdata"][0] if points else ""
 
 
-def _measure(here: Services, question: Question, frame: pd.DataFrame) -> None:
-    """The cases that have no number here, and the buttons that measure them."""
-    active = {case.key for each in here.queue.status().active for case in each.job.remaining}
-    idle = frame[~frame["key"].isin(active)]
-    groups = {
-        "Measure these {}": idle[idle["state"].isin([MISSING, ELSEWHERE])],
-        "Try {} again that failed": idle[idle["state"] == FAILED],
-        "Measure {} again": idle[idle["state"].isin([MEASURED, UNSUPPORTED]) & (not active)],
-    }
-    missing = groups["Measure these {}"]
-    if len(missing):
-        st.markdown(f"**{len(missing)} not measured:** {products_and_degrees(missing)}")
-    absent = question.device not in here.devices()
-    if absent:
-        st.caption(f"{here.where.capitalize()} has no {question.device.upper()} device, so nothing can be measured on "
-                   "it here.")
-    pace = pace_of(here.store, here.store.data_version, question.framework, question.device)
-    with st.container(horizontal=True):
-        for words, rows in groups.items():
-            if len(rows):
-                cost = f" · about {units.duration(pace * len(rows))}" if pace else ""
-                st.button(
-                    words.format(units.plural(len(rows), "case")) + cost, key=words, disabled=absent,
-                    type="primary" if rows is missing else "secondary",
-                    on_click=_submit, args=(here, question, tuple(rows["key"])))
-
-
-def _submit(here: Services, question: Question, keys: tuple[str, ...]) -> None:
-    wanted = set(keys)
-    here.queue.submit([case for case in question.cases() if case.key in wanted], requested_by=reader())
 
 
 def _table(frame: pd.DataFrame, question: Question) -> str:

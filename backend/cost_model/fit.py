@@ -17,7 +17,7 @@ from backend.cost_model.smooth import smooth
 CONFIDENCE = 0.9
 KNOWN, OTHER_SIZE, OTHER_DEGREES, BEYOND = range(4)   # what of a case is new; BEYOND: beyond what was measured
 _STRETCH = 3.0                      # of the place of degrees, which span less than batches do
-_BATCHES = 2.0 ** np.arange(0, 31, 0.5)
+_BATCHES = 2.0 ** np.arange(31)
 _EXPECTED, _FREEDOM = 12, 4         # deviations, of Student's distribution, that count beside those seen
 _BEYOND = 1.5                       # times as wide where one side was never measured
 

@@ -45,6 +45,7 @@ class _Law:
     table: pd.DataFrame
     time: Fit
     memory: Fit | None
+    before: tuple[np.ndarray, np.ndarray]   # places of degrees, seconds until a case can be timed
 
 
 class CostModel:
@@ -79,10 +80,9 @@ class CostModel:
         law = self._law(group_of(case))
         if law is None:
             return None
-        degrees, asked = law.table[list(SIZES[:ROW])].to_numpy(float), sizes_of(case)
-        each = law.table.assign(place=degree_place(degrees)).groupby("place")["before"].median()
-        before = float(along(each.index.to_numpy(), each.to_numpy(), float(degree_place(asked[None, :ROW])[0])))
-        return wall_time(getattr(law.time.at(asked), end), before, options)
+        asked = sizes_of(case)
+        before = along(*law.before, float(degree_place(asked[None, :ROW])[0]))
+        return wall_time(getattr(law.time.at(asked), end), float(before), options)
 
     def held_out(self) -> tuple[HeldOut, ...]:
         """The report of every group that has a law."""
@@ -109,4 +109,6 @@ def _fitted(table: pd.DataFrame) -> _Law:
     peaks = table["peak_memory"].to_numpy(float)
     known = peaks > 0
     memory = Fit(sizes[known], counts[known], peaks[known]) if known.sum() >= _LEAST else None
-    return _Law(table, Fit(sizes, counts, table["value"].to_numpy(float)), memory)
+    before = table["before"].groupby(degree_place(sizes[:, :ROW])).median()
+    return _Law(table, Fit(sizes, counts, table["value"].to_numpy(float)), memory,
+                (before.index.to_numpy(), before.to_numpy()))

@@ -89,7 +89,8 @@ def view() -> View:
         logarithmic_x=st.toggle("Logarithmic expressivity", False, key="log_x", **_BOUND),
         logarithmic_y=st.toggle("Logarithmic time", True, key="log_y", **_BOUND),
         shown=tuple(st.pills("Shown", SHOWN, selection_mode="multi", default=SHOWN, key="shown", **_BOUND, help=(
-            "measured: your history, filled marks. recorded: other machines' results that ship with the program, marks "
+            "measured: your history, filled marks. predicted: what your history lets expect of cases that are not "
+            "measured, outlines on dotted paths. recorded: other machines' results that ship with the program, marks "
             "with a core. published: the paper's figures, struck marks; for one channel, batch 10,000 and whatever "
             "`python -m results_db import-published` brought."))),
     )

@@ -12,6 +12,8 @@ from backend.spec import SPREAD, Case
 from pages.components.estimate import seconds_per_case
 from pages.components.measurements import measurements
 from pages.components.overlays import published_rows, recorded_rows
+from pages.components.predicted import predicted
+from pages.components.predictor import Predictor
 from pages.components.selection import Question
 from pages.components.spread import row_words
 from results_db import Store
@@ -28,6 +30,12 @@ def overlays_of(store: Store, recorded: Recorded, question: Question, data_versi
     """The rows of recorded sets and of published figures for a question."""
     found = [_recorded(recorded, question, recorded.sets), _published(store, question, data_version)]
     return pd.concat([rows for rows in found if len(rows)] or found, ignore_index=True)
+
+
+def predicted_of(predictor: Predictor, cases: tuple[Case, ...], metric: str) -> pd.DataFrame:
+    """The rows of `predicted` for these cases, by the model that the predictor has of them now."""
+    made = predictor.made(cases).at if cases else 0.0
+    return _predicted(predictor, cases, tuple(case.key for case in cases), metric, made)
 
 
 def pace_of(store: Store, data_version: int, framework: str, device: str) -> float | None:
@@ -56,6 +64,12 @@ def _recorded(_recorded: Recorded, question: Question, sets: tuple[RecordedSet, 
 @st.cache_data(max_entries=50, show_spinner=False)
 def _published(_store: Store, question: Question, data_version: int) -> pd.DataFrame:
     return published_rows(_store, question)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _predicted(
+    _predictor: Predictor, _cases: tuple[Case, ...], keys: tuple[str, ...], metric: str, made: float) -> pd.DataFrame:
+    return predicted(_predictor, _cases, metric)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

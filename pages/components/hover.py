@@ -10,7 +10,8 @@ from typing import Any
 from backend.metrics import METRICS
 from pages.components import conditions, units
 from pages.components.measurements import MEASURED
-from pages.components.provenance import PUBLISHED
+from pages.components.predicted import hover_text as predicted_text
+from pages.components.provenance import PREDICTED, PUBLISHED
 
 _WIDTH = 88   # characters of a line
 
@@ -19,6 +20,8 @@ def hover_text(row: Mapping[str, Any]) -> str:
     """The lines for a row of `measurements`, as the HTML that Plotly understands."""
     if row["state"] == PUBLISHED:
         return _published(row)
+    if row["state"] == PREDICTED:
+        return predicted_text(row)
     lines = [
         f"<b>{escape(row['label'])}</b>, L = {row['l_max']}",
         _timed(row, "throughput_time"),

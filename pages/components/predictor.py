@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from backend.environment import devices
 from backend.spec import Case
@@ -17,43 +19,56 @@ if TYPE_CHECKING:
 
 _OF_CASE = ("product", "framework", "device", "dtype", "precision", "direction", "compilation", "layout", "threads")
 _OF_PROBLEM = ("setting", "parity", "mixing", "weights", "scope")
+EXPRESSIVITY_OF = ("product", "variant", *_OF_PROBLEM, "l1", "l2", "l_out", "channels", "inner")
 _KEPT = 30
 
 
 @dataclass(frozen=True)
-class _Made:
+class Made:
+    """A model, and the expressivity of what it was made of: one row a product, variant and problem."""
+
     model: CostModel
+    expressivity: pd.DataFrame
     version: int
     at: float
 
 
 class Predictor:
-    """`model` of cases rests on the results of their kind on this machine's devices. While results come in, it is made
-    anew at most every `patience` seconds."""
+    """`model` of cases rests on the results of their kind on these devices (those of this machine). While results come
+    in, it is made anew at most every `patience` seconds."""
 
-    def __init__(self, store: Store, *, patience: float = 5.0) -> None:
-        self._store, self._patience = store, patience
-        self._made: dict[tuple, _Made] = {}
+    def __init__(
+        self, store: Store, *, devices: Callable[[], Mapping[str, str]] = devices, patience: float = 5.0
+    ) -> None:
+        self._store, self._devices, self._patience = store, devices, patience
+        self._made: dict[tuple, Made] = {}
         self._lock = threading.Lock()
 
     def model(self, cases: Sequence[Case], metric: str = "throughput_time") -> CostModel:
         """The model that can tell of these cases. Raises StoreError where the history cannot be read."""
-        from backend.cost_model import CostModel  # loads SciPy's optimisation: not before somebody asks
+        return self.made(cases, metric).model
 
+    def made(self, cases: Sequence[Case], metric: str = "throughput_time") -> Made:
+        """The same, with the expressivity of what it rests on."""
         kinds = {name: sorted({getattr(case, name) for case in cases}) for name in _OF_CASE}
         kinds |= {name: sorted({getattr(case.problem, name) for case in cases}) for name in _OF_PROBLEM}
         key = (metric, *map(tuple, kinds.values()))
         with self._lock:
-            version, known = self._store.data_version, self._made.get(key)
-            if known and (known.version == version or time.monotonic() - known.at < self._patience):
-                return known.model
-            model = CostModel(self._store.results(status="ok", **kinds), metric=metric, devices=devices(),
-                              previous=known.model if known else None)
-            self._made.pop(key, None)
-            self._made[key] = _Made(model, version, time.monotonic())
+            version, known = self._store.data_version, self._made.pop(key, None)
+            if not known or (known.version != version and time.monotonic() - known.at >= self._patience):
+                known = self._make(kinds, metric, known, version)
+            self._made[key] = known
             while len(self._made) > _KEPT:
                 del self._made[next(iter(self._made))]
-            return model
+            return known
+
+    def _make(self, kinds: Mapping[str, list], metric: str, before: Made | None, version: int) -> Made:
+        from backend.cost_model import CostModel  # loads SciPy's optimisation: not before somebody asks
+
+        results = self._store.results(status="ok", **kinds)
+        model = CostModel(results, metric=metric, devices=self._devices(), previous=before.model if before else None)
+        expressivity = results[[*EXPRESSIVITY_OF, "degrees_of_freedom", "interactable"]].drop_duplicates()
+        return Made(model, expressivity, version, time.monotonic())
 
     def wall_times(self, cases: Sequence[Case], options: Mapping[str, Any]) -> dict[Case, float]:
         """Seconds that measuring each case should take, of those of which that can be told."""

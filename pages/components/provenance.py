@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pages.components.measurements import ELSEWHERE, MEASURED
 
-RECORDED, PUBLISHED = "recorded", "published"
+PREDICTED, RECORDED, PUBLISHED = "predicted", "recorded", "published"
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,10 @@ class Look:
 LOOKS: dict[str, Look] = {
     MEASURED: Look(1.0, 0.0, "", 0.0, 1.6, "", 0),
     ELSEWHERE: Look(0.25, 1.8, "", 0.0, 1.6, "", 0),
-    RECORDED: Look(0.0, 1.4, "same", 0.42, 1.1, "", 1),
-    PUBLISHED: Look(0.0, 1.2, "line-ew", 1.7, 1.0, "dash", 2),
+    PREDICTED: Look(0.0, 1.8, "", 0.0, 0.8, "1px,5px", 1),
+    RECORDED: Look(0.0, 1.4, "same", 0.42, 1.1, "", 2),
+    PUBLISHED: Look(0.0, 1.2, "line-ew", 1.7, 1.0, "dash", 3),
 }
-BEHIND = 0.45   # opacity of what is not the reader's own, where there is some of the reader's own
+BEHIND = 0.45   # opacity of what others measured, where there is some of the reader's own
 OWN = (MEASURED, ELSEWHERE)
+OTHERS = (RECORDED, PUBLISHED)

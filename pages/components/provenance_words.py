@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import units
-from pages.components.provenance import OWN, PUBLISHED, RECORDED
+from pages.components.predicted import caption as predicted_caption
+from pages.components.provenance import OWN, PREDICTED, PUBLISHED, RECORDED
 from pages.components.selection import Question
 from results_db.recorded import Recorded
 
@@ -19,7 +20,8 @@ def say_provenance(rows: pd.DataFrame, recorded: Recorded, question: Question) -
     states = set(rows["state"]) if len(rows) else set()
     drawn = set(rows.loc[rows["state"] == RECORDED, "series"]) if len(rows) else set()
     measure = "" if states & {*OWN} else " Press Measure for numbers of your own."
-    said = [f"**Marks with a core: recorded** on {each.machine}, {each.date}, and shipped with the program; not "
+    said = [predicted_caption(rows[rows["state"] == PREDICTED])] if PREDICTED in states else []
+    said += [f"**Marks with a core: recorded** on {each.machine}, {each.date}, and shipped with the program; not "
             f"measured on this machine.{measure}" for each in recorded.sets if each.name in drawn]
     if PUBLISHED in states:
         said.append("**Struck marks on dashed paths: published** (arXiv:2506.13523), one channel, under the paper's "

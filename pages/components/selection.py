@@ -12,7 +12,7 @@ from backend.spec import SPREAD, Case, Problem, SpecError, unique
 PREFERRED = "preferred"
 TIMES = ("throughput_time", "latency")
 EXPRESSIVITIES = ("degrees_of_freedom", "interactable")
-SHOWN = ("measured", "recorded", "published")   # what the chart may show
+SHOWN = ("measured", "predicted", "recorded", "published")   # what the chart may show
 NORMALISERS = ("none", "interactable", "degrees_of_freedom")
 
 

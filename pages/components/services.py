@@ -84,9 +84,9 @@ def services() -> Services:
             raise StoreError("the server is closing")
         if not _provided:
             opened = open_store(history_path())
-            predictor = Predictor(opened.store)
             address = os.environ.get("CLUSTER", "")
             cluster = _roster(address)
+            predictor = Predictor(opened.store, devices=cluster.devices if cluster else devices)
             queue = JobQueue(opened.store, _executors(address), foresee=predictor.wall_times)
             _provided.append(Services(opened.store, queue, opened.warning, predictor=predictor, cluster=cluster))
         return _provided[0]

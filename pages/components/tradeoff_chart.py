@@ -13,7 +13,7 @@ from pages.components.conditions import MARK, is_doubtful
 from pages.components.hover import hover_text
 from pages.components.label_places import Point, places
 from pages.components.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, Mark, faint, mark
-from pages.components.provenance import BEHIND, LOOKS, OWN, PUBLISHED, Look
+from pages.components.provenance import BEHIND, LOOKS, OTHERS, OWN, PREDICTED, PUBLISHED, Look
 from pages.components.selection import View
 
 HEIGHT = 560
@@ -21,6 +21,7 @@ _MARGIN = {"l": 70, "r": 16, "t": 12, "b": 56}
 _PLOT_WIDTH, _PLOT_HEIGHT = 980.0, HEIGHT - _MARGIN["t"] - _MARGIN["b"]   # the width is a guess, for the labels
 _SMALL, _LARGE = 8, 15
 _PATH = ["product", "variant", "series"]
+_BARS = {False: {"thickness": 1.6, "width": 0}, True: {"thickness": 1.0, "width": 3}}   # of what is predicted: True
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,13 @@ def tradeoff_chart(rows: pd.DataFrame, view: View, *, l_max: int, theme: str,
     """The chart of the rows that `drawable` gave; `kept` are axes that it must at least show."""
     scale, prefix = units.prefix_for([kept[1].scale] if kept else rows["y"], view.y.unit)
     x = axes.axis(rows["x"], logarithmic=view.logarithmic_x, room=0.17, kept=kept and kept[0])
-    y = axes.axis([*rows["y"], *rows["y_low"].dropna(), *rows["y_high"].dropna()],
+    bars = rows.loc[rows["state"] != PREDICTED, ["y_low", "y_high"]].to_numpy().ravel()
+    y = axes.axis([*rows["y"], *bars[~pd.isna(bars)]],
                   logarithmic=view.logarithmic_y, scale=scale, kept=kept and kept[1])
     figure = go.Figure()
     own = rows["state"].isin(OWN).any()
     for _, path in _paths(rows):
-        behind = BEHIND if own and path["state"].iloc[0] not in OWN else 1.0
+        behind = BEHIND if own and path["state"].iloc[0] in OTHERS else 1.0
         figure.add_traces(_path(path, y.scale, l_max, theme, behind))
     for annotation in _labels(rows, x, y, l_max, theme):
         figure.add_annotation(annotation)
@@ -100,7 +102,7 @@ def _path(path: pd.DataFrame, scale: float, l_max: int, theme: str, opacity: flo
         textfont={"size": [13 if is_doubtful(row) else 10 for row in path.to_dict("records")],
                   "color": MUTED_INKS[theme]},
         error_y={
-            "type": "data", "symmetric": False, "color": look.colour, "thickness": 1.6, "width": 0,
+            "type": "data", "symmetric": False, "color": look.colour, **_BARS[first["state"] == PREDICTED],
             "array": ((path["y_high"] - path["y"]) / scale).fillna(0).tolist(),
             "arrayminus": ((path["y"] - path["y_low"]) / scale).fillna(0).tolist(),
         },
@@ -152,7 +154,8 @@ def _labels(rows: pd.DataFrame, x: axes.Axis, y: axes.Axis, l_max: int, theme: s
 def _names(rows: pd.DataFrame) -> list[str]:
     """What the rows' paths are called: the product, and where that is not enough its set; as the paper has it."""
     several = rows.groupby(["product", "variant"])["series"].transform("nunique") > 1
-    return [row.series if row.state == PUBLISHED else f"{row.label}, {row.series}" if each else row.label
+    return [row.series if row.state == PUBLISHED else f"{row.label}, {row.series}" if each or row.state == PREDICTED
+            else row.label
             for row, each in zip(rows.itertuples(), several, strict=True)]
 
 

@@ -97,7 +97,7 @@ def test_the_choice_is_in_the_address(app, shipping):
     assert len(charts(page)) == 1
     page.pills(key="shown").set_value(["published"]).run()
     assert "switched off under Shown" in words(page)
-    assert "shown must be of measured, recorded, published, got 'guessed'" in words(app(shown="guessed"))
+    assert "shown must be of measured, predicted, recorded, published, got 'guessed'" in words(app(shown="guessed"))
 
 
 def test_the_card_of_a_recorded_result(app, shipping):

@@ -1,0 +1,90 @@
+"""Rows of cases that are not measured, with what the history lets expect of them: never among measured rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from backend.catalogue import label
+from backend.metrics import METRICS
+from backend.spec import Case
+from pages.components import units
+from pages.components.predictor import EXPRESSIVITY_OF, Made, Predictor
+from pages.components.provenance import PREDICTED
+
+if TYPE_CHECKING:
+    from backend.cost_model import CostModel
+
+_NOT_BY_CHANNEL = ("edge", "square")   # settings in which degrees of freedom do not grow as channels do
+COLUMNS = ("product", "variant", "label", "l_max", "key", "state", "series", "metric", "id", "degrees_of_freedom",
+           "interactable", "extrapolated", "memory", "wall", "wall_low", "error")
+
+
+def predicted(predictor: Predictor, cases: Sequence[Case], metric: str) -> pd.DataFrame:
+    """One row a case of which anything can be told: `metric`, its `_low` and `_high` (90 %) in seconds, `memory` in
+    bytes, the seconds that measuring takes (`wall`, and `wall_low` at the low end), the median held-out `error` of its
+    law, and its expressivity where a result at another batch has it."""
+    if not cases:
+        return pd.DataFrame(columns=[*COLUMNS, metric, f"{metric}_low", f"{metric}_high"])
+    times = predictor.made(cases)
+    of_metric = times if metric == "throughput_time" else predictor.made(cases, metric)
+    rows = [_row(case, of_metric, times.model, metric) for case in cases]
+    return pd.DataFrame([row for row in rows if row], columns=[*COLUMNS, metric, f"{metric}_low", f"{metric}_high"])
+
+
+def _row(case: Case, made: Made, times: CostModel, metric: str) -> dict[str, Any] | None:
+    found = made.model.predict(case)
+    if found is None:
+        return None
+    return expressivity_of(case, made.expressivity) | {
+        "product": case.product, "variant": case.variant, "label": label(case.product, case.variant),
+        "l_max": case.problem.l_max, "key": case.key, "state": PREDICTED, "series": PREDICTED, "metric": metric,
+        "id": "",
+        "extrapolated": found.extrapolated, "memory": found.memory, "error": made.model.held_out_near(case).error,
+        "wall": times.wall_time(case), "wall_low": times.wall_time(case, end="low"),
+        metric: found.time, f"{metric}_low": found.low, f"{metric}_high": found.high,
+    }
+
+
+def hover_text(row: Mapping[str, Any]) -> str:
+    """The lines beside a predicted point."""
+    metric = row["metric"]
+    low, high = (units.time(row[f"{metric}_{end}"]) for end in ("low", "high"))
+    lines = [
+        f"<b>{row['label']}</b>, L = {row['l_max']}, <b>predicted</b>, not measured",
+        f"{METRICS[metric].label}: {units.time(row[metric])}, 90 % within {low} to {high}",
+        f"{METRICS['degrees_of_freedom'].label}: {units.number(row['degrees_of_freedom'])} · "
+        f"{METRICS['interactable'].label}: {units.number(row['interactable'])}",
+        f"{METRICS['peak_memory'].label}: {units.quantity(row['memory'], 'B')}",
+        f"Such predictions are off by {row['error']:.0%} (median over measured cases held out)",
+        "Beyond the sizes that were measured" if row["extrapolated"] else "",
+    ]
+    return "<br>".join(line for line in lines if line)
+
+
+def caption(rows: pd.DataFrame) -> str:
+    """What hollow points are, how good they are, and which rest on nothing nearby."""
+    least, most = rows["error"].min(), rows["error"].max()
+    near = f"{least:.0%}" if f"{least:.0%}" == f"{most:.0%}" else f"{least:.0%} to {most:.0%}"
+    said = (f"**Outlines on dotted paths: predicted** ({len(rows)}), not measured, from your results of the same kind "
+            f"at other sizes. Bars hold 90 %; measured cases that were held out were off by {near} (median).")
+    beyond = int(rows["extrapolated"].sum())
+    return said + f" {units.plural(beyond, 'point')} beyond the sizes measured." * bool(beyond)
+
+
+def expressivity_of(case: Case, rows: pd.DataFrame) -> dict[str, float | None]:
+    """Degrees of freedom and interactable paths of a case, which no batch changes, from results of its kind; of the
+    plain product from another number of channels too."""
+    problem, asked = case.problem, {"product": case.product, "variant": case.variant}
+    for name in EXPRESSIVITY_OF:
+        if name != "channels":
+            rows = rows[rows[name] == asked.get(name, getattr(problem, name, None))]
+    rows = rows[rows["interactable"].notna()]
+    same = rows[rows["channels"] == problem.channels]
+    plain = not problem.spread and problem.setting not in _NOT_BY_CHANNEL
+    if not len(same) and len(rows) and plain:
+        same = rows.assign(degrees_of_freedom=rows["degrees_of_freedom"] / rows["channels"] * problem.channels)
+    names = ("degrees_of_freedom", "interactable")
+    return dict.fromkeys(names) if not len(same) else {name: float(same.iloc[0][name]) for name in names}
