@@ -8,11 +8,10 @@ from dataclasses import fields
 from typing import Any
 
 from distributed import Client
-from distributed.comm.addressing import parse_address, parse_host_port
 from distributed.comm.core import CommClosedError
 
+from backend.cluster.addresses import host_and_port
 from backend.cluster.description import NAME, Worker
-from backend.spec import SpecError
 
 _PATIENCE = 5.0   # seconds that a scheduler may take to answer
 _LOST = (OSError, CommClosedError, TimeoutError)
@@ -27,11 +26,8 @@ class Connection:
     certificates are those of dask's own settings (`DASK_DISTRIBUTED__COMM__TLS__...`)."""
 
     def __init__(self, address: str) -> None:
-        """Raises SpecError where it is no address."""
-        try:
-            parse_host_port(parse_address(address)[1])
-        except ValueError as error:
-            raise SpecError(f"a cluster must be an address such as tcp://host:8786, got {address!r}: {error}") from None
+        """Raises SpecError where it is no address that can be used."""
+        host_and_port(address, role="client")
         self.address = address
         self._client: Client | None = None
         logging.getLogger("distributed").setLevel(logging.CRITICAL)   # what matters is said in our sentences

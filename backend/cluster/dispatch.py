@@ -113,14 +113,15 @@ class Dispatch:
             return
         if kind == "done":
             self._end(what)
-        elif (sent := self._sent.get(what["task"])) is not None:
-            self._begin(sent, what)
+        else:
+            self._begin(what)
 
-    def _begin(self, sent: Sent, told: Mapping[str, Any]) -> None:
-        if "started" in told:
+    def _begin(self, told: Mapping[str, Any]) -> None:
+        sent = self._sent.get(told["task"])   # there are tasks of others too
+        if sent is not None and "started" in told:
             sent.environment = dict(told["started"])
             self._on_event(Started(sent.case))
-        else:
+        elif sent is not None:
             self._on_event(Waiting(told["waiting"]))
 
     def _end(self, key: str) -> None:
@@ -172,6 +173,10 @@ class Dispatch:
     def _end_all(self, status: str, message: str) -> None:
         """Lets go of everything that is out, which ends it there; what was being measured is finished so."""
         self._release()
+        while not self._inbox.empty():
+            kind, what = self._inbox.get()
+            if kind == "event":
+                self._begin(what)
         for sent in self._sent.values():
             if sent.begun:
                 self._on_event(Finished(sent.made(status, message)))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import dask
 from distributed.cli import dask_scheduler, dask_worker
-from distributed.comm.addressing import parse_address, parse_host_port
 from distributed.utils import get_ip
 
+from backend.cluster.addresses import host_and_port
 from backend.cluster.description import NAME, describe
 from backend.spec import SpecError
 
@@ -45,18 +46,23 @@ def worker(address: str, devices: Sequence[str], *, machine: str = "", rest: Seq
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     listens = {"--host", "--interface", "--listen-address"} & {each.partition("=")[0] for each in rest}
     given = () if listens else ("--host", _own_address(address))
-    dask_worker.main([
-        address, "--nthreads", "1", "--memory-limit", "0", *_NO_PAGE,
-        "--resources", " ".join(f"{device}=1" for device in devices), "--preload", "backend.cluster.bench",
-        *given, *rest], prog_name="worker")
+    try:
+        dask_worker.main([
+            address, "--nthreads", "1", "--memory-limit", "0", *_NO_PAGE,
+            "--resources", " ".join(f"{device}=1" for device in devices), "--preload", "backend.cluster.bench",
+            *given, *rest], prog_name="worker")
+    except RuntimeError as error:   # dask's word for a beginning that failed
+        sys.exit(f"error: the worker could not start: {error.__cause__ or error}")
 
 
 def _own_address(scheduler: str) -> str:
     """The address of this machine on the way to the scheduler."""
+    host, port = host_and_port(scheduler, role="worker")
     try:
-        return get_ip(*parse_host_port(parse_address(scheduler)[1]))
-    except (OSError, ValueError) as error:
-        raise SpecError(f"a scheduler must be an address such as tcp://host:8786, got {scheduler!r}: {error}") from None
+        socket.getaddrinfo(host, port)
+        return get_ip(host, port)
+    except OSError as error:
+        raise SpecError(f"a cluster must be at a host that this machine knows, got {scheduler!r}: {error}") from None
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

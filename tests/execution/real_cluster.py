@@ -15,6 +15,7 @@ from fakes import gone
 from fakes import until as until_soon
 from running_server import free_port
 
+from backend.bench.process import die_with_parent
 from backend.cluster.connection import ClusterLost, Connection
 from backend.cluster.executor import ClusterExecutor
 from backend.execution.events import Event, Finished, Started, never
@@ -63,7 +64,7 @@ class Cluster:
         with open(self.folder / f"{name}.log", "a") as log:
             self.processes[name] = subprocess.Popen(
                 [*before, sys.executable, "-m", "backend", "cluster", *arguments], cwd=root, env=environment,
-                stdout=log, stderr=log, start_new_session=True)
+                stdout=log, stderr=log, start_new_session=True, preexec_fn=die_with_parent)
 
     def start(self, *machines: str, wait: bool = True, **how) -> None:
         """Workers of these machines, each of which has them alone."""
@@ -144,9 +145,13 @@ class Run:
         """The results, once it has returned; each case has one."""
         self._thread.join(timeout=SECONDS)
         assert not self._thread.is_alive()
-        found = [event.result for event in self.events if isinstance(event, Finished)]
-        assert len({result.case for result in found}) == len(found)
-        return {result.case: result for result in found}
+        assert len({result.case for result in self.results}) == len(self.results)
+        return {result.case: result for result in self.results}
+
+    @property
+    def results(self) -> list[Result]:
+        """Those that have come."""
+        return [event.result for event in self.events if isinstance(event, Finished)]
 
     def started(self, *cases: Case) -> None:
         """Returns when these are being measured."""
