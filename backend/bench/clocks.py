@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+TOLD = ("frequency", "governor", "boost", "throttled")
 _SYSTEM = Path("/sys/devices/system/cpu")
 _BOOST = (("cpufreq/boost", "1"), ("intel_pstate/no_turbo", "0"))   # file -> what it says where boost is on
 

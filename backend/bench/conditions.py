@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 
-from backend.bench.clocks import clocks
+from backend.bench.clocks import TOLD, clocks
 from backend.bench.cores import affinity, rivals, siblings, use
 from backend.bench.gpu_conditions import gpu_now
 
@@ -66,6 +66,7 @@ def conditions(start: Reading, before: Reading, after: Reading, *, threads: int,
         "switches": after.switches - before.switches, "faults": after.faults - before.faults,
         "load": [before.load, after.load], "memory_free": [before.memory_free, after.memory_free],
         "clocks": [dict(before.clocks), dict(after.clocks)],
+        "not_told": [name for name in TOLD if name not in after.clocks],
     }
     if after.gpu:
         found["gpu"] = [dict(before.gpu), dict(after.gpu)]

@@ -81,10 +81,12 @@ def _conditions(result: Result) -> list[tuple[str, str]]:
     told = live.get("conditions", {})
     doubts = [*told.get("findings", ()), *live.get("findings", ())]
     said = [("warning", each) for each in doubts] + [("info", each) for each in told.get("remarks", ())]
-    if said or not told:
+    if absent := told.get("not_told", ()):
+        said.append(("info", f"not told by this machine: {', '.join(absent)} of its cores"))
+    if doubts or told.get("remarks") or not told:
         return said
     where = f"core {', '.join(map(str, told['cores']))}" if told["cores"] else "a core that the system chose"
-    return [("check", f"quiet while it was measured, on {where}")]
+    return [("check", f"quiet while it was measured, on {where}"), *said]
 
 
 def _described(result: Result) -> str:

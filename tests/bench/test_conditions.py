@@ -80,6 +80,8 @@ def test_a_competitor_on_the_same_core_is_found(core, start):
     assert live["cpu_over_wall"] <= 0.7
     assert live["conditions"]["switches"] > 0
     assert live["conditions"]["cores"] == [core]
+    assert set(live["conditions"]["not_told"]) | set(live["conditions"]["clocks"][1]) == {
+        "frequency", "governor", "boost", "throttled"}
 
 
 @linux

@@ -226,11 +226,12 @@ def test_what_disturbed_a_measurement_is_said_under_the_picture_and_on_its_card(
     card.session_state["history_picked"] = ["d" * 32]
     card.run()
     assert "Another process used 40% of this core." in words(card) and "Others were at work." in words(card)
-    quiet = told | {"findings": [], "remarks": []}
+    quiet = told | {"findings": [], "remarks": [], "not_told": ["frequency", "governor"]}
     filled.store.add(replace(again, id="f" * 32, environment=newest.environment | {"live": {"conditions": quiet}}))
     card.session_state["history_picked"] = ["f" * 32]
     card.run()
     assert "Quiet while it was measured, on core 2." in words(card)
+    assert "Not told by this machine: frequency, governor of its cores." in words(card)
 
 
 def test_selecting_two_rows_says_what_differs(app, filled):
