@@ -1,5 +1,5 @@
 """The command line: `python -m backend list | run | sweep | predict | compare | limits | expressivity | certify |
-develop | cluster`."""
+develop | profile | cluster`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from backend.command_line import (
     limits,
     list,
     predict,
+    profile,
     run,
     sweep,
 )
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m backend", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in (list, run, sweep, predict, compare, limits, expressivity, certify, develop, cluster):
+    for module in (list, run, sweep, predict, compare, limits, expressivity, certify, develop, profile, cluster):
         module.add_to(commands)
     asked = parser.parse_args(arguments)
     try:

@@ -42,6 +42,8 @@ def identity(environment: Mapping[str, Any]) -> dict[str, str]:
     }
     if named.get("driver"):
         parts["driver"] = str(named["driver"])
+    if environment.get("cache"):
+        parts["cache"] = str(environment["cache"])
     parts |= {name: str(each) for name, each in sorted(environment.get("versions", {}).items())}
     return parts | {"source": str(environment.get("source", "unknown"))}
 

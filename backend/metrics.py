@@ -34,6 +34,16 @@ _TABLE = (
     Metric("latency", "Latency", "s", True, "Median time of one call, synchronised before the next begins."),
     Metric("latency_low", "Latency, low", "s", True, "Lower end of the 95 % interval of that median."),
     Metric("latency_high", "Latency, high", "s", True, "Upper end of the 95 % interval of that median."),
+    Metric("host_time", "Time until the call returns", "s", True,
+           "Median time until a call returns, each synchronised before the next: what the host does for it. Where "
+           "the CPU computes in the calling thread it is the latency."),
+    Metric("device_time", "Time on the device", "s", True,
+           "On a GPU, time per call without the host's: between CUDA events around calls that wait behind a sleeping "
+           "kernel (PyTorch), or the time that kernels cover in the profiler's trace (JAX)."),
+    Metric("kernel_time", "Sum of kernel times", "s", True,
+           "On a GPU, the durations of all kernels and copies of a call as the framework's profiler sees them; gaps "
+           "between them are left out."),
+    Metric("launches", "Launches", "", True, "On a GPU, kernels and copies of one call, as the profiler counts them."),
     Metric("degrees_of_freedom", "Degrees of freedom", "", False,
            "Expressivity: the dimension of the family of bilinear maps that linear layers around the product reach, "
            "the rank of the incidence matrix of its interactable paths, times the number of uncoupled channels."),
@@ -51,6 +61,15 @@ _TABLE = (
     Metric("flops", "FLOP", "FLOP", True, "Floating-point operations of one call, counted from the algorithm."),
     Metric("compiler_flops", "FLOP (compiler)", "FLOP", True,
            "The compiler's own estimate for one call (XLA's cost analysis); loops count once."),
+    Metric("counter_flops", "FLOP (counters)", "FLOP", True,
+           "Floating-point operations of one call by the GPU's counters (Nsight Compute): additions, multiplications, "
+           "twice the fused ones, and 2,048 for each instruction of a tensor core, as arXiv:2506.13523 counts."),
+    Metric("counter_tensor_flops", "FLOP (tensor cores)", "FLOP", None, "Those of tensor cores among them."),
+    Metric("counter_bytes", "Bytes of memory (counters)", "B", True,
+           "Bytes read from and written to the GPU's memory in one call, by its counters (dram__bytes)."),
+    Metric("counter_time", "Sum of kernel times (counters)", "s", True,
+           "Sum over the kernels of one call of gpu__time_duration (Nsight Compute), each run by itself."),
+    Metric("counter_launches", "Launches (counters)", "", True, "Kernels of one call that Nsight Compute saw."),
     Metric("bytes", "Bytes moved", "B", True,
            "Bytes of inputs, constants and outputs of one call, each moved once, counted from the algorithm."),
     Metric("output_bytes", "Output size", "B", None, "Bytes of the output of one call."),

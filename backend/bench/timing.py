@@ -21,6 +21,7 @@ class Options:
     min_sample_time: float = 0.005  # work in one sample, by repeating shorter calls
     max_time: float = 2.0           # of all samples together; at least `_LEAST` are taken
     warm_up_time: float = 0.02      # at least; as long as calls become faster up to `_WARM_UP` times as much
+    flush: bool = False             # the device's last cache before every call, which is then timed by itself
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,24 @@ _FASTER = 0.98
 
 
 def measure(
-    call: Callable[[], Any], synchronize: Callable[[Any], None], *, options: Options, clock: Callable[[], float]
+    call: Callable[[], Any], synchronize: Callable[[Any], None], *, options: Options, clock: Callable[[], float],
+    before: Callable[[], None] | None = None,
 ) -> Timing:
     """Times `call`, whose work is done when `synchronize` of what it returns comes back.
 
     A throughput sample is a block of calls with one synchronisation at its end; a latency sample synchronises
-    after each call. Samples of both kinds alternate, so that a slow moment hits both. `clock` gives seconds.
+    after each call. Samples of both kinds alternate, so that a slow moment hits both. `clock` gives seconds. With
+    `before`, which empties the cache say, both kinds are of single calls, and its time is left out.
     """
+    def alone(calls: int) -> float:
+        seconds = 0.0
+        for _ in range(calls):
+            before()
+            start = clock()
+            synchronize(call())
+            seconds += clock() - start
+        return seconds / calls
+
     def block(calls: int) -> float:
         start = clock()
         for _ in range(calls):
@@ -63,13 +75,14 @@ def measure(
             synchronize(call())
         return (clock() - start) / calls
 
+    if before:
+        block = one_by_one = alone
     _warm_up(one_by_one, options, clock)
     enabled = gc.isenabled()
     gc.collect()
     gc.disable()
     try:
-        calls = _calibrate(block, options.min_sample_time)
-        single = _calibrate(one_by_one, options.min_sample_time)
+        calls, single = (1 if before else _calibrate(each, options.min_sample_time) for each in (block, one_by_one))
         throughput, latency, stopped = [], [], ""
         begin, look = clock(), options.samples
         while not stopped:

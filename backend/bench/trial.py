@@ -15,6 +15,7 @@ from backend.bench import accuracy, inputs, memory
 from backend.bench.call import compiled_for, output_of, place_behind
 from backend.bench.condition_words import told
 from backend.bench.conditions import Reading, conditions, read
+from backend.bench.device_timing import device_metrics
 from backend.bench.head import Oracle, head_of, output_head
 from backend.bench.memory import OutOfMemory
 from backend.bench.stages import Stages
@@ -36,6 +37,8 @@ def run(case: Case, expressivity: Mapping[str, float], options: Options) -> Resu
     about, start = environment(case), read(case.device)
     about["live"] = {"load": start.load, "threads": case.threads, "cpu_affinity": list(start.cores),
                      "process": _PROCESS, "allocator": _allocator()}
+    if options.flush:
+        about["cache"] = "flushed"   # part of the identity: such a time never stands for a usual one
     status, message, timing, metrics = "ok", "", None, dict(expressivity)
     try:
         timing, measured = _measure(case, options, about, start)
@@ -91,9 +94,16 @@ def _measure(case: Case, options: Options, about: dict[str, Any], start: Reading
     stages.end("memory")
     before = read(case.device)
     stages.end("conditions")
-    timing = measure(lambda: compiled.function(*arguments), framework.synchronize, options=options, clock=perf_counter)
+
+    def call():
+        return compiled.function(*arguments)
+
+    sweep = framework.cache_sweeper() if options.flush else None
+    timing = measure(call, framework.synchronize, options=options, clock=perf_counter, before=sweep)
     stages.end("samples")
     after = read(case.device)
+    apart, device_timer = device_metrics(framework, call, clock=perf_counter)
+    stages.end("device")
     used = framework.threads() if case.device == "cpu" else 0
     about["live"] |= {
         "conditions": told(conditions(start, before, after, threads=case.threads, used=used), threads=case.threads),
@@ -107,6 +117,7 @@ def _measure(case: Case, options: Options, about: dict[str, Any], start: Reading
         "memory_free_bytes": after.memory_free,
         "precision": case.precision,
         "seconds": stages.seconds,
+        **device_timer,
     }
     stages.end("conditions")
     head = head_of(case, operation, given)
@@ -141,6 +152,7 @@ def _measure(case: Case, options: Options, about: dict[str, Any], start: Reading
             operation.irreps_out.dim * operation.rows_out * case.problem.channels * framework.itemsize),
         **({"compiler_flops": compiled.flops} if compiled.flops else {}),
         **({"peak_memory": peak} if peak is not None else {}),
+        **apart,
         **_summary("throughput_time", timing.throughput),
         **_summary("latency", timing.latency),
     }

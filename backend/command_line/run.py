@@ -40,6 +40,9 @@ def add_to(commands) -> None:
     how.add_argument("--skip-slow", action="store_true", help=(
         "leave out what the history predicts to take longer than --timeout, its whole 90 %% interval; without this it "
         "is measured, and what is predicted to take longer is said"))
+    how.add_argument("--flush-cache", action="store_true", help=(
+        "empty the device's last cache before every call, which is then timed by itself; kept apart from other results "
+        "(default: not flushed, so a call may find its inputs there)"))
     how.add_argument("--store", action="store_true", help="keep the results in the history")
     add_where(parser)
     parser.set_defaults(run=run)
@@ -55,7 +58,7 @@ def run(asked: argparse.Namespace) -> int:
         return WRONG
     check_integer("processes", asked.processes, 1, 1000)
     check_where(asked)
-    options = THOROUGHNESS[asked.preset] | {"case_timeout": asked.timeout}
+    options = THOROUGHNESS[asked.preset] | {"case_timeout": asked.timeout, "flush": asked.flush_cache}
     slow = set(too_slow(found, options, asked.timeout, surely=asked.skip_slow))
     if asked.skip_slow:
         found = tuple(case for case in found if case not in slow)

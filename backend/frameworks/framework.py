@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from backend.frameworks.kernels import Kernel
+
 Array = Any
 
 
@@ -147,3 +149,18 @@ class Framework(ABC):
     @abstractmethod
     def peak_memory(self, compiled: Compiled, arguments: Sequence[Array]) -> float | None:
         """Most bytes that one call holds, its arguments included, or None where nothing counts them; it may call."""
+
+    @abstractmethod
+    def kernels(self, call: Callable[[], Any], calls: int) -> list[Kernel] | None:
+        """What a GPU did in that many calls, as the framework's profiler saw it; None on another device."""
+
+    @abstractmethod
+    def queued_time(
+        self, call: Callable[[], Any], *, calls: int, launches: int, host_time: float
+    ) -> float | None:
+        """Seconds per call that a GPU takes for calls which it does not have to wait for, or None where the framework
+        has no clock of the device's. `launches` and `host_time` are those of one call."""
+
+    @abstractmethod
+    def cache_sweeper(self) -> Callable[[], None]:
+        """() -> None that overwrites more than the device's last cache holds, and waits until it is done."""

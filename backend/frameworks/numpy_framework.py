@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from backend.frameworks.cpu_cache import cpu_cache_sweeper
 from backend.frameworks.framework import Compiled, Framework, Unsupported
 
 
@@ -115,6 +116,15 @@ class NumpyFramework(Framework):
             return float(tracemalloc.get_traced_memory()[1] + sum(each.nbytes for each in arguments))
         finally:
             tracemalloc.stop()
+
+    def kernels(self, call, calls):
+        return None
+
+    def queued_time(self, call, *, calls, launches, host_time):
+        return None
+
+    def cache_sweeper(self):
+        return cpu_cache_sweeper()
 
 
 @cache

@@ -13,9 +13,11 @@ from torch.autograd.profiler import profile
 from torch.fx.experimental.proxy_tensor import make_fx
 from torch.utils.flop_counter import FlopCounterMode
 
+from backend.frameworks.cpu_cache import cpu_cache_sweeper
 from backend.frameworks.framework import Compiled, Framework, Unsupported
 from backend.frameworks.torch_bilinear import bilinear
 from backend.frameworks.torch_cuda_graph import captured
+from backend.frameworks.torch_device import event_time, kernels_of
 from backend.frameworks.torch_gradients import with_gradient, with_second_gradient
 
 
@@ -164,6 +166,27 @@ class TorchFramework(Framework):
         )
         peak = max(accumulate(change for _, change in changes), default=0)
         return float(peak + sum(each.nbytes for each in arguments))
+
+    def kernels(self, call, calls):
+        return kernels_of(call, calls) if self.device == "cuda" else None
+
+    def queued_time(self, call, *, calls, launches, host_time):
+        if self.device != "cuda":
+            return None
+        return event_time(call, calls=calls, launches=launches, host_time=host_time)
+
+    def cache_sweeper(self):
+        if self.device == "cpu":
+            return cpu_cache_sweeper()
+        size = 2 * torch.cuda.get_device_properties(0).L2_cache_size
+        buffer = torch.empty(size, dtype=torch.uint8, device=self.device)
+
+        def sweep():
+            buffer.zero_()
+            torch.cuda.synchronize()
+
+        return sweep
+
 
 
 def _compiled(function):
