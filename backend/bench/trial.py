@@ -29,7 +29,8 @@ from backend.tensor_products import build
 
 _PROCESS = uuid.uuid4().hex   # what two results of one process share: addresses, the compiler's choices
 _NO_GRADIENT = 0.01   # an error that no dtype explains: a library's kernel lost the second gradient on its way
-_OUT_OF_MEMORY = ("out of memory", "resource_exhausted", "can't allocate memory", "unable to allocate", "bad_alloc")
+_OUT_OF_MEMORY = ("out of memory", "resource_exhausted", "can't allocate memory", "unable to allocate", "bad_alloc",
+                  "alloc_failed")   # the last of cuBLAS and cuFFT, which have workspaces of their own
 
 
 def run(case: Case, expressivity: Mapping[str, float], options: Options) -> Result:

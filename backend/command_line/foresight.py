@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from backend.catalogue import label
@@ -18,8 +19,10 @@ _NAMED = 5
 
 
 def history_model() -> CostModel | None:
-    """The model of the history, through the running server where there is one; None where there is no history. Raises
-    SpecError where it cannot be read."""
+    """The model of the history, through the running server where there is one; None where there is no history, and
+    where DuckDB is not installed, as on a machine that measures alone. Raises SpecError where it cannot be read."""
+    if find_spec("duckdb") is None:
+        return None
     from results_db import StoreError, history_path
     from results_db.client import announcement, open_history
 
