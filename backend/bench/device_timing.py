@@ -31,7 +31,7 @@ def host_time(
 def device_metrics(
     framework: Framework, call: Callable[[], Any], *, clock: Callable[[], float]
 ) -> tuple[dict[str, float], dict[str, str]]:
-    """(metrics, how they were taken in words): `host_time`; on a GPU whose profiler sees kernels `launches` and
+    """(metrics, how they were taken in words): `host_time`; on a GPU whose profiler sees kernels `kernel_launches` and
     `kernel_time` of one call, and `device_time`."""
     host = host_time(call, framework.synchronize, clock=clock)
     kernels = framework.kernels(call, _TRACED)
@@ -40,7 +40,7 @@ def device_metrics(
     if not kernels:
         return {"host_time": host}, {"device_timer": "none: the profiler saw no kernel"}
     launches = len(kernels) / _TRACED
-    found = {"host_time": host, "launches": launches, "kernel_time": total(kernels) / _TRACED}
+    found = {"host_time": host, "kernel_launches": launches, "kernel_time": total(kernels) / _TRACED}
     queued = [framework.queued_time(call, calls=_TRACED, launches=round(launches), host_time=host)
               for _ in range(_EVENTS)]
     if None in queued:

@@ -33,7 +33,7 @@ def test_a_case_gives_every_metric(framework, direction):
     assert (result.status, result.message) == ("ok", "")
     optional = {"compiler_flops"} if framework != "jax" else set()
     optional |= {name for name in STORED if name.startswith("counter_")}      # a profiler's, of a GPU
-    optional |= {"device_time", "kernel_time", "launches"}                     # of a GPU
+    optional |= {"device_time", "kernel_time", "kernel_launches"}                     # of a GPU
     assert set(result.metrics) == set(STORED) - set(EXPRESSIVITY) - optional
     assert result.metrics["oracle_error"] < 1e-5
     assert result.metrics["equivariance_error_rotation"] < 1e-5
