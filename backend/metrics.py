@@ -43,7 +43,8 @@ _TABLE = (
     Metric("kernel_time", "Sum of kernel times", "s", True,
            "On a GPU, the durations of all kernels and copies of a call as the framework's profiler sees them; gaps "
            "between them are left out."),
-    Metric("kernel_launches", "Launches", "", True, "On a GPU, kernels and copies of one call, as the profiler counts them."),
+    Metric("kernel_launches", "Launches", "", True,
+           "On a GPU, kernels and copies of one call, as the profiler counts them."),
     Metric("degrees_of_freedom", "Degrees of freedom", "", False,
            "Expressivity: the dimension of the family of bilinear maps that linear layers around the product reach, "
            "the rank of the incidence matrix of its interactable paths, times the number of uncoupled channels."),

@@ -58,7 +58,8 @@ def test_kernels_are_summed_and_covered():
 @pytest.mark.parametrize(("kernels", "queued", "expected", "timer"), [
     (None, None, {"host_time": 2e-6}, None),
     ([], None, {"host_time": 2e-6}, "none"),
-    (KERNELS, 26e-6, {"host_time": 2e-6, "kernel_launches": 2, "kernel_time": 35e-6, "device_time": 26e-6}, "CUDA events"),
+    (KERNELS, 26e-6,
+     {"host_time": 2e-6, "kernel_launches": 2, "kernel_time": 35e-6, "device_time": 26e-6}, "CUDA events"),
     # the same kernels again and again: ten calls cover what one does
     (KERNELS, None, {"host_time": 2e-6, "kernel_launches": 2, "kernel_time": 35e-6, "device_time": 2.5e-6}, "trace"),
 ])
