@@ -42,10 +42,11 @@ def worker(address: str, devices: Sequence[str], *, machine: str = "", rest: Seq
     """Measures on these devices of this machine for the scheduler at the address. `rest` are options of `dask
     worker`; without one that says where it listens, it does where it reaches the scheduler from."""
     describe(devices)
+    own = _own_address(address)
     dask.config.set(_WORKER | {NAME: {"machine": machine}})
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     listens = {"--host", "--interface", "--listen-address"} & {each.partition("=")[0] for each in rest}
-    given = () if listens else ("--host", _own_address(address))
+    given = () if listens else ("--host", own)
     try:
         dask_worker.main([
             address, "--nthreads", "1", "--memory-limit", "0", *_NO_PAGE,

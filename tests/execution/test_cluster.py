@@ -18,11 +18,12 @@ pytest.importorskip("distributed", reason="the extra requirements-cluster.txt is
 
 from real_cluster import ROOT, Cluster, Run, until, watched
 
+from backend.__main__ import main
 from backend.catalogue import make_case
 from backend.cluster.executor import ClusterExecutor
 from backend.cluster.roster import Roster
 from backend.environment import devices
-from backend.execution.events import Expressivity, Finished, Log, Started, Waiting, never
+from backend.execution.events import Expressivity, Finished, Interrupted, Log, Started, Waiting, never
 from backend.execution.process_environment import KEPT_MEMORY
 from backend.execution.queue import JobQueue
 from backend.spec import Problem
@@ -247,29 +248,42 @@ def test_a_run_that_gives_way_ends_with_what_has_begun(cluster, run):
     assert not any(cluster.measured(case) for case in cases[1:])
 
 
-def test_the_command_line_measures_there_and_lists_the_workers(cluster, tmp_path):
-    def backend(*arguments):
-        return subprocess.run([sys.executable, "-m", "backend", *arguments], cwd=ROOT, capture_output=True, text=True,
-                              env=os.environ | {"HISTORY": str(tmp_path / "history.duckdb")}, timeout=120)
-
-    quick = ("--framework", "numpy", "--preset", "quick", "--batch", "10", "--l-max", "1", "--product", "matrix")
-    done = backend("run", *quick, "--cluster", cluster.address, "--on", "beta")
+def test_the_command_line_measures_there(cluster, tmp_path):
+    arguments = ("run", "--framework", "numpy", "--preset", "quick", "--batch", "10", "--l-max", "1", "--product",
+                 "matrix", "--cluster", cluster.address, "--on", "beta")
+    done = subprocess.run([sys.executable, "-m", "backend", *arguments], cwd=ROOT, capture_output=True, text=True,
+                          env=os.environ | {"HISTORY": str(tmp_path / "history.duckdb")}, timeout=120)
     (line,) = map(json.loads, done.stdout.splitlines())
     assert (line["status"], line["environment"]["worker"], done.returncode) == ("ok", "beta", 0)
-    listed = [json.loads(each) for each in backend("cluster", "list", cluster.address, "--json").stdout.splitlines()]
+
+
+def test_the_command_line_lists_the_workers(cluster, capsys):
+    assert main(["cluster", "list", cluster.address, "--json"]) == 0
+    listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(each["machine"], list(each["devices"]), each["differences"]) for each in listed] == [
         ("alpha", ["cpu"], []), ("beta", ["cpu"], [])]
-    lost = backend("run", *quick, "--cluster", f"tcp://127.0.0.1:{free_port()}")
-    assert lost.returncode == 1 and "error: no scheduler answers at tcp://127.0.0.1" in lost.stderr
-    for arguments, words in (
-        (("run", *quick, "--cluster", "nonsense"), "a cluster must be an address such as tcp://host:8786"),
-        (("run", *quick, "--on", "beta"), "--on names a machine of a cluster"),
-        (("cluster", "worker", "nonsense"), "a cluster must be an address such as tcp://host:8786"),
-        (("cluster", "list", "tls://127.0.0.1:1"), "tls://127.0.0.1:1 needs certificates"),
-        (("cluster", "worker", cluster.address, "--device", "tpu"), "device must be one of cpu, cuda, got 'tpu'"),
-    ):
-        wrong = backend(*arguments)
-        assert wrong.returncode == 2 and words in wrong.stderr and len(wrong.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (("run", "--on", "beta"), "--on names a machine of a cluster"),
+    (("run", "--cluster", "tcp://127.0.0.1:1", "--patience", "-1"), "patience must be seconds from 0"),
+    (("cluster", "list", "nonsense"), "a cluster must be an address such as tcp://host:8786"),
+    (("cluster", "list", "tls://127.0.0.1:1"), "tls://127.0.0.1:1 needs certificates"),
+    (("cluster", "worker", "nonsense"), "a cluster must be an address such as tcp://host:8786"),
+    (("cluster", "worker", "tcp://no.such.host.invalid:1"), "a cluster must be at a host that this machine knows"),
+    (("cluster", "worker", "tcp://127.0.0.1:1", "--device", "tpu"), "device must be one of cpu, cuda, got 'tpu'"),
+])
+def test_wrong_arguments_are_a_sentence(arguments, words, capsys):
+    assert main(arguments) == 2
+    said = capsys.readouterr().err
+    assert words in said and len(said.splitlines()) == 1
+
+
+def test_where_no_scheduler_answers_nothing_is_measured_and_the_run_says_so(monkeypatch):
+    monkeypatch.setattr("backend.cluster.connection._PATIENCE", 0.2)
+    running = Run(ClusterExecutor(f"tcp://127.0.0.1:{free_port()}"), free(1))
+    assert running.ended() == {}
+    assert isinstance(running.error, Interrupted) and "no scheduler answers at tcp://127.0.0.1" in str(running.error)
 
 
 def test_a_roster_knows_who_is_there_and_who_is_missed(cluster):
