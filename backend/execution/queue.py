@@ -50,8 +50,9 @@ class JobQueue:
         self._board = Board(store, lambda: Turns(turn))
         self._threads: dict[str, threading.Thread] = {}
         self._interrupt()
-        for job in reversed(store.jobs(states=("queued",), limit=None)):
-            self._show(job)
+        with self._board.lock:   # the first turn is theirs who have it, not of what is shown first
+            for job in reversed(store.jobs(states=("queued",), limit=None)):
+                self._show(job)
 
     def __enter__(self) -> JobQueue:
         return self

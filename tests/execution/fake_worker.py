@@ -69,6 +69,9 @@ def behave(case: dict, block: dict) -> None:
             os._exit(int(code))
         case ["signal", number]:
             os.kill(os.getpid(), int(number))
+        case ["until", path]:
+            while not os.path.exists(path):
+                time.sleep(0.01)
         case ["hang"]:
             time.sleep(FOREVER)
         case ["garbage"]:
