@@ -11,7 +11,7 @@ import streamlit as st
 from backend.catalogue import Entry, available, catalogue
 from backend.metrics import METRICS
 from pages.components.selection import framework_label
-from pages.components.units import NOTHING, number, plural, quantity
+from pages.components.units import NOTHING, plural, quantity
 from results_db.published import Headline, headlines
 
 _TEXTS = Path(__file__).parent / "texts"
@@ -46,18 +46,22 @@ def page() -> None:
             "Headline figures of *The Price of Freedom* ([arXiv:2506.13523](https://arxiv.org/abs/2506.13523)), with "
             "what must be known of each. The Tradeoff chart lays its times over yours at one channel and batch 10,000; "
             "`python -m results_db import-published FILE` adds those of the paper's own data.")
+        claims = [each for each in headlines() if each.point is None]
+        st.table(pd.DataFrame([(each.says, _value(each), each.caveat, each.place) for each in claims],
+                              columns=["What", "Value", "To know", "Place in the paper"]).set_index("What"))
+        st.markdown("Its times, as drawn; the caveats of each are on its point.")
         st.dataframe(
-            pd.DataFrame([(each.says, _value(each), each.caveat, each.place) for each in headlines()],
-                         columns=["What", "Value", "To know", "Place in the paper"]),
-            hide_index=True, height="content", alt="The paper's headline figures, each with its caveat and place.",
-            column_config={"What": st.column_config.TextColumn(width="large"),
-                           "To know": st.column_config.TextColumn(width="large")})
+            pd.DataFrame([(each.named, each.setting.upper(), each.l_max, each.batch, quantity(each.value, each.unit),
+                           each.device, each.point.counted) for each in headlines() if each.point],
+                         columns=["Product", "Setting", "L", "Batch", "Time", "Device", "What was counted"]),
+            hide_index=True, height=300, alt="The paper's times that the Tradeoff chart draws.",
+            column_config={"What was counted": st.column_config.TextColumn(width="large")})
 
 
 def _value(headline: Headline) -> str:
-    if headline.unit in ("s", "FLOP"):
-        return quantity(headline.value, headline.unit)
-    return f"{number(headline.value)} {'(exponent of L)' if headline.unit else ''}".strip()
+    if headline.unit == "exponent of L":
+        return f"L^{headline.value:.0f}".replace("^1", "")
+    return quantity(headline.value, headline.unit)
 
 
 def _product(entry: Entry) -> None:

@@ -46,7 +46,7 @@ def hover_text(row: Mapping[str, Any]) -> str:
 def _published(row: Mapping[str, Any]) -> str:
     """A published figure: what it is, and every caveat."""
     lines = [
-        f"<b>{escape(row['label'])}</b>, L = {row['l_max']}",
+        f"<b>{escape(row['series'])}</b>, L = {row['l_max']}",
         f"Time: {units.time(row['throughput_time'])}",
         f"{_named(row, 'degrees_of_freedom')} · {_named(row, 'interactable')}",
         f"<i>{escape(row['sentence'])}</i>",

@@ -36,6 +36,6 @@ def say_provenance(rows: pd.DataFrame, recorded: Recorded, question: Question) -
 def published_card(row: Mapping[str, Any]) -> None:
     """The card of a published figure: what was counted, where, and every caveat."""
     with st.container(border=True):
-        st.header(f"{row['label']}, L = {row['l_max']}")
+        st.header(f"{row['series']}, L = {row['l_max']}")
         st.markdown(f"**{units.time(row['throughput_time'])}.** {row['sentence']}.")
         st.markdown("\n".join(f"- {sentence}" for sentence in row["said"]))
