@@ -61,7 +61,7 @@ def page() -> None:
 def _value(headline: Headline) -> str:
     if headline.unit == "exponent of L":
         return f"L^{headline.value:.0f}".replace("^1", "")
-    return quantity(headline.value, headline.unit)
+    return quantity(headline.value, headline.unit) if headline.unit else f"{headline.value:g}"
 
 
 def _product(entry: Entry) -> None:

@@ -19,7 +19,7 @@ def say_provenance(rows: pd.DataFrame, recorded: Recorded, question: Question) -
     """One line for each set that is drawn, one for published figures; that no GPU was recorded, where one is asked."""
     states = set(rows["state"]) if len(rows) else set()
     drawn = set(rows.loc[rows["state"] == RECORDED, "series"]) if len(rows) else set()
-    measure = "" if states & {*OWN} else " Press Measure for numbers of your own."
+    measure = "" if states & {*OWN} else " Press Measure for yours."
     said = [predicted_caption(rows[rows["state"] == PREDICTED])] if PREDICTED in states else []
     said += [f"**Marks with a core: recorded** on {each.machine}, {each.date}, and shipped with the program; not "
             f"measured on this machine.{measure}" for each in recorded.sets if each.name in drawn]
