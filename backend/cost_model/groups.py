@@ -8,6 +8,7 @@ from dataclasses import fields
 
 import numpy as np
 import pandas as pd
+from pandas.api.typing import SeriesGroupBy
 
 from backend.spec import Case, Problem
 
@@ -32,7 +33,8 @@ def sizes_of(case: Case) -> np.ndarray:
 
 def groups(results: pd.DataFrame, metric: str, devices: Mapping[str, str] | None) -> dict[tuple, pd.DataFrame]:
     """The measured results by group, one row a size: its sizes, counts, `value` (the metric), `peak_memory` and
-    `before` (seconds until it can be timed), each the median of what the newest environment there has measured.
+    `before` (seconds until it can be timed), each the median of what the newest environment there has measured; what
+    was disturbed counts only where nothing else is there.
 
     With `devices` (kind -> name here) results of other devices are left out; else each kind is the device that measured
     last."""
@@ -43,8 +45,14 @@ def groups(results: pd.DataFrame, metric: str, devices: Mapping[str, str] | None
     rows = rows.assign(name=rows["identity"].map(names), before=rows[[*_BEFORE]].sum(axis=1))
     known = rows.drop_duplicates("device", keep="last").set_index("device")["name"] if devices is None else devices
     rows = rows[rows["name"] == rows["device"].map(dict(known))]
-    same = rows.groupby([*ALIKE, *SIZES], sort=False)
-    rows = rows[rows["identity"] == same["identity"].transform("last")]
+    rows = rows.assign(quiet=rows["conditions"] != "disturbed")
+    rows = rows[rows["quiet"] == _same(rows, "quiet").transform("max")]
+    rows = rows[rows["identity"] == _same(rows, "identity").transform("last")]
     table = rows.groupby([*ALIKE, *SIZES], sort=False, as_index=False)[[metric, *COUNTS, "peak_memory", "before"]]
     table = table.median().rename(columns={metric: "value"})
     return dict(iter(table.groupby(list(ALIKE), sort=False)))
+
+
+def _same(rows: pd.DataFrame, name: str) -> SeriesGroupBy:
+    """The column by group and size."""
+    return rows.groupby([*ALIKE, *SIZES], sort=False)[name]

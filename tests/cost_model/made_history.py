@@ -44,7 +44,7 @@ def history(cases: Iterable[Case], *, noise: float = 0.0, outliers: float = 0.0,
     for number, each in enumerate(cases):
         time = clock(each) * np.exp(noise * random.standard_normal()) * (3.0 if random.random() < outliers else 1.0)
         rows.append(each.to_json() | {
-            "id": f"{number:032x}", "status": "ok", "identity": identity, "process": f"{number}",
+            "id": f"{number:032x}", "status": "ok", "identity": identity, "conditions": "quiet", "process": f"{number}",
             "measured_at": pd.Timestamp("2026-11-20", tz="UTC") + pd.Timedelta(seconds=number),
             "throughput_time": time, "latency": 2 * time, "flops": flops(each), "bytes": moved(each),
             "interactable": 6.0 * each.problem.l_max, "peak_memory": 2 * moved(each) + 1000.0,

@@ -48,6 +48,16 @@ def test_of_two_versions_at_one_size_the_newest_counts():
     assert CostModel(frame).predict(case(3, 8, 100)).time == pytest.approx(2 * seconds(case(3, 8, 100)), rel=0.1)
 
 
+def test_what_was_disturbed_counts_only_where_nothing_else_is_there():
+    quiet = history(grid())
+    disturbed = history(grid(), clock=lambda each: 2 * seconds(each)).assign(conditions="disturbed")
+    disturbed["measured_at"] += pd.Timedelta(days=1)
+    asked = case(3, 8, 100)
+    both = CostModel(pd.concat([quiet, disturbed], ignore_index=True)).predict(asked)
+    assert both == CostModel(quiet).predict(asked)
+    assert CostModel(disturbed).predict(asked).time == pytest.approx(2 * both.time, rel=0.01)
+
+
 def test_too_little_gives_no_prediction():
     assert CostModel(history(grid()[:2])).predict(case(1, 1, 100)) is None
     assert CostModel(history(grid()).iloc[:0]).predict(case(1, 1, 100)) is None
