@@ -5,6 +5,7 @@
 #   make run PYTHON=/usr/bin/python3.12
 #   make run REQUIREMENTS=requirements-cuda.txt
 #   make run TORCH_INDEX=URL          take PyTorch from another index, such as that of its CPU builds
+#   make run CLUSTER=tcp://host:8786  measure on the workers of a dask scheduler, see docs/cluster.md
 #   make test TESTS=tests/so3         a part of the tests (WORKERS=4: as many at once)
 #   make bench ARGS="--l-max 1-8 --batch 1,1000,100000 --channels 1,32,128 --write benchmarks/README.md"
 
