@@ -40,6 +40,7 @@ _LARGEST_FIT = 1_000_000          # nonzero coefficients x rank: some ten second
 
 class Cp(TensorProduct):
     oracle_key = "clebsch_gordan_collapsed"
+    alike = False   # the factors of x and y are fitted each for itself
 
     def prepare(self):
         self.irreps_out = collapsed_irreps(self.problem)
@@ -48,6 +49,7 @@ class Cp(TensorProduct):
         self._to = self.constant(to1), self.constant(to2)
         self._from = self.constant(np.ascontiguousarray(back.T))
         self.linear_in_flops = 2 * (to1.size + to2.size)
+        self.y_flops = 2 * to2.size
         self.linear_flops = self.linear_in_flops + 2 * back.size
         self.product_flops = self.rank
         self.product_backward_flops = 2 * self.rank

@@ -65,6 +65,7 @@ class GauntFourier(TensorProduct):
         self._to = [[self.constant(matrix) for matrix in pair] for pair in synthesis]
         self._from = [self.constant(matrix) for matrix in analysis]
         self.linear_in_flops = 2 * sum(matrix.size for pair in synthesis for matrix in pair)
+        self.y_flops = 2 * sum(matrix.size for matrix in synthesis[1])
         self.linear_flops += self.linear_in_flops + 2 * sum(matrix.size for matrix in analysis)
         self._count_fft()
 
@@ -95,7 +96,8 @@ class GauntFourier(TensorProduct):
 
     def _encoder(self, degrees):
         index, table = order_index(degrees), synthesis_table(degrees)
-        self.linear_flops += 2 * table.size
+        self.y_flops = 2 * table.size   # y comes last
+        self.linear_flops += self.y_flops
         return self.constant(index.ravel()), index.shape, self.constant(table)
 
     def _encode(self, x, encoder):
@@ -111,6 +113,7 @@ class GauntFourier(TensorProduct):
         self._prepare_change(index, analysis_table(self._degrees, self._band) * factor[:, None, :] / n**2)
         self.linear_flops += 2 * n * sum(top + 1 for top in self._tops)
         self.linear_in_flops += 2 * n * sum(top + 1 for top in self._tops)
+        self.y_flops += 2 * n * (self._tops[1] + 1)
         self._count_fft()
 
     def _count_fft(self):

@@ -55,6 +55,7 @@ class GauntGrid(TensorProduct):
         self._to = [self.constant(matrix) for matrix in to]
         self._from = self.constant(back)
         self.linear_in_flops = 2 * (to[0].size + to[1].size)
+        self.y_flops = 2 * to[1].size
         self.linear_flops = self.linear_in_flops + 2 * back.size
 
     def _prepare_separable(self, degrees):
@@ -62,7 +63,8 @@ class GauntGrid(TensorProduct):
         for each in (self.problem.degrees_in1, self.problem.degrees_in2):
             index, theta, phi = _stages(self.grid, each)
             self._to.append((self.constant(index.ravel()), self.constant(theta), self.constant(phi), index.shape))
-            self.linear_flops += 2 * (theta.size + phi.size * self.grid.n_theta)
+            self.y_flops = 2 * (theta.size + phi.size * self.grid.n_theta)   # y comes last
+            self.linear_flops += self.y_flops
         self.linear_in_flops = self.linear_flops
         index, theta, phi = _stages(self.grid, degrees)
         weighted = theta * self.grid.theta_weights * (2 * np.pi / self.grid.n_phi)

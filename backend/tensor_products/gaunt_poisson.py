@@ -48,6 +48,7 @@ class GauntPoisson(TensorProduct):
         self._from = [self.constant(matrix) for matrix in back]
         self._kinds = (bool(even), bool(odd))
         self.linear_in_flops = 2 * (to[0].size + to[1].size)
+        self.y_flops = 2 * to[1].size
         self.linear_flops = self.linear_in_flops + 2 * sum(matrix.size for matrix in back)
         self.product_flops = self._points * (bool(even) + 3 * bool(odd))
         self.product_backward_flops = 2 * self.product_flops

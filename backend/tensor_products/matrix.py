@@ -42,6 +42,7 @@ class Matrix(TensorProduct):
         tables = [packing(half, problem.degrees_in1), packing(half, problem.degrees_in2), unpacking(half, degrees)]
         *self._pack, self._unpack = (self.constant(table) for table in tables)
         self.linear_in_flops = 2 * (tables[0].size + tables[1].size)
+        self.y_flops = 2 * tables[1].size
         self.linear_flops = self.linear_in_flops + 2 * tables[2].size
         self.product_flops = 2 * self.side**3
         self.product_backward_flops = 2 * self.product_flops

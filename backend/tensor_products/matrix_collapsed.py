@@ -44,6 +44,7 @@ class MatrixCollapsed(TensorProduct):
         self._unpack = [(odd, self.constant(unpacking(half, [irrep.l for irrep in irreps]) / 2))
                         for odd, irreps in outputs.items()]
         self.linear_in_flops = 2 * (self.irreps_in1.dim + self.irreps_in2.dim) * side**2
+        self.y_flops = 2 * self.irreps_in2.dim * side**2
         self.linear_flops = self.linear_in_flops + (2 * self.irreps_out.dim + len(self._unpack)) * side**2
         self.product_flops = 4 * side**3
         self.product_backward_flops = 2 * self.product_flops

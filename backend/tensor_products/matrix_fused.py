@@ -68,13 +68,14 @@ class MatrixFused(TensorProduct):
 
     def _packed(self, half, degrees, parts):
         """For each part in use: where its components stand (None if they are all) and how they are packed."""
-        first, tables = starts(degrees), {}
+        first, tables, self.y_flops = starts(degrees), {}, 0   # y comes last
         for part in parts:
             inside = [l for l in degrees if l % 2 == part]
             table = packing(half, inside)
             index = np.concatenate([first[l] + np.arange(2 * l + 1) for l in inside])
             tables[part] = (None if len(inside) == len(degrees) else self.constant(index), self.constant(table))
             self.linear_flops += 2 * table.size
+            self.y_flops += 2 * table.size
         return tables
 
     def _matrix(self, x, index, table):

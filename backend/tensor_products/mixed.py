@@ -104,6 +104,8 @@ class Mixed(Operation):
         for rows, (irreps, (a, b)) in zip(self._linear_rows(), self._linear_layers(), strict=True):
             around += (behind if irreps is self._copies else before) * 2 * irreps.dim * a * b * rows
         product = self._product.flops(direction) * (inner_channels(problem) if self._pairs else 1)
+        if problem.mixing == "uvu" and not self._repeat_y:
+            product -= self._product.flops_of_y(direction) * (inner_channels(problem) - 1)
         return product + around
 
     def oracle_order(self):

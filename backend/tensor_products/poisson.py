@@ -38,6 +38,7 @@ class Poisson(TensorProduct):
         self._to = [self.constant(matrix.reshape(matrix.shape[0], -1)) for matrix in to]
         self._from = self.constant(back)
         self.linear_in_flops = 2 * (to[0].size + to[1].size)
+        self.y_flops = 2 * to[1].size
         self.linear_flops = self.linear_in_flops + 2 * back.size
         self.product_flops = 3 * self._points
         self.product_backward_flops = 6 * self._points

@@ -70,4 +70,5 @@ class Square(Operation):
         problem = self.problem
         dim = sum(len(copies) * irrep.dim for irrep, copies in self._groups.items())
         weighed = 2 * dim * problem.channels * problem.batch
-        return self._product.flops(direction) + weighed * WEIGHED_PASSES[direction][1]
+        twice = self._product.flops_of_y(direction) * problem.channels if self._product.alike else 0   # done once
+        return self._product.flops(direction) - twice + weighed * WEIGHED_PASSES[direction][1]

@@ -26,6 +26,8 @@ class TensorProduct(Operation):
 
     linear_flops: int        # of one row and channel: contractions with constants (twice in forward and backward)
     linear_in_flops = 0      # those of them that x and y pass before they meet
+    y_flops = 0              # those of these that y passes: done once where all channels of x share one y
+    alike = True             # x and y of the same degrees pass the same constants: done once where they are the same
     product_flops: int       # of one row and channel: where x meets y
     product_backward_flops: int
     row_flops = 0            # of one row, whatever its channels
@@ -54,3 +56,8 @@ class TensorProduct(Operation):
         per_row = self.linear_flops + self.product_flops + passes * self.product_backward_flops
         per_row += {0: 0, 1: 1, 3: 2}[passes] * self.linear_flops + (passes == 3) * self.linear_in_flops
         return (per_row * self.problem.channels + self.row_flops * (1 + 2 * passes)) * self.problem.batch
+
+    def flops_of_y(self, direction: str) -> int:
+        """Those of `flops` that y passes alone, of one channel."""
+        passes = {"forward": 1, "forward_backward": 2, "double_backward": 4}[direction]
+        return self.y_flops * passes * self.problem.batch

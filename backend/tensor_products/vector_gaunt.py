@@ -51,6 +51,7 @@ class VectorGaunt(TensorProduct):
         self._points = len(grid.weights)
         self._to, self._from = [self.constant(each) for each in fields[:2]], self.constant(back)
         self.linear_in_flops = 2 * (fields[0].size + fields[1].size)
+        self.y_flops = 2 * fields[1].size
         self.linear_flops = self.linear_in_flops + 2 * back.size
         self.product_flops = 9 * self._points
         self.product_backward_flops = 18 * self._points

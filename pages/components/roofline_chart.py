@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from backend.spec import levels
-from pages.components import units
+from pages.components import axes, units
 from pages.components.floor_words import bound_by
 from pages.components.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, mark
 
@@ -50,15 +50,19 @@ def roofline_chart(rows: pd.DataFrame, roofs: Roofs, theme: str) -> go.Figure:
     low, high = _range(rows["x"], roofs)
     figure, ink = go.Figure(), MUTED_INKS[theme]
     top = max(roofs.rates.values(), default=max(rows["y"], default=1.0))
+    x, y = axes.Axis(low, high, True), axes.axis([*rows["y"], top], logarithmic=True)
     for name, bandwidth in roofs.bandwidths.items():
-        corner = min(max(top / bandwidth, low), high)
-        _roof(figure, [low, corner], [bandwidth * low, bandwidth * corner], ink)
-        figure.add_annotation(_label(low, bandwidth * low, f"{name} {units.quantity(bandwidth, 'B/s')}", "left", ink))
+        corner, start = min(max(top / bandwidth, low), high), max(low, y.low / bandwidth)
+        _roof(figure, [start, corner], [bandwidth * start, bandwidth * corner], ink)
+        said = f"{name} {units.quantity(bandwidth, 'B/s')}"
+        figure.add_annotation(_label(start, bandwidth * start, said, theme) | {
+            "xanchor": "left", "yanchor": "middle", "xshift": 16})
     fastest = max(roofs.bandwidths.values(), default=0.0)
     for name, rate in roofs.rates.items():
         start = min(max(rate / fastest, low), high) if fastest else low
         _roof(figure, [start, high], [rate, rate], ink)
-        figure.add_annotation(_label(high, rate, f"{name} {units.quantity(rate, 'FLOP/s')}", "right", ink))
+        figure.add_annotation(_label(high, rate, f"{name} {units.quantity(rate, 'FLOP/s')}", theme) | {
+            "xanchor": "right", "yanchor": "bottom"})
     for (product, variant), of_one in rows.groupby(["product", "variant"], sort=False):
         look = mark(product, variant, theme)
         figure.add_trace(go.Scatter(
@@ -68,13 +72,13 @@ def roofline_chart(rows: pd.DataFrame, roofs: Roofs, theme: str) -> go.Figure:
             customdata=[[row["id"], _hover(row)] for row in of_one.to_dict("records")],
             hovertemplate="%{customdata[1]}<extra></extra>", unselected={"marker": {"opacity": 1.0}}))
     axis = {"type": "log", "gridcolor": GRIDS[theme], "tickfont": {"size": 12, "color": ink}, "zeroline": False,
-            "exponentformat": "SI", "dtick": 1}
+            "exponentformat": "SI"}
     figure.update_layout(
         height=HEIGHT, margin=_MARGIN, showlegend=False, hovermode="closest", dragmode="pan",
         hoverlabel={"align": "left", "bgcolor": BACKGROUNDS[theme], "bordercolor": ink,
                     "font": {"size": 13, "color": INKS[theme]}},
-        xaxis=axis | {"title": _title("FLOP per byte", theme)},
-        yaxis=axis | {"title": _title("FLOP per second", theme)})
+        xaxis=axis | {"title": _title("FLOP per byte", theme), "range": x.plotly_range, "tickvals": x.ticks()},
+        yaxis=axis | {"title": _title("FLOP per second", theme), "range": y.plotly_range, "tickvals": y.ticks()})
     return figure
 
 
@@ -100,9 +104,9 @@ def _roof(figure: go.Figure, x: list[float], y: list[float], ink: str) -> None:
     figure.add_trace(go.Scatter(x=x, y=y, mode="lines", line={"color": ink, "width": 1.4}, hoverinfo="skip"))
 
 
-def _label(x: float, y: float, text: str, anchor: str, ink: str) -> dict:
-    return {"x": log10(x), "y": log10(y), "text": text, "showarrow": False, "xanchor": anchor, "yanchor": "bottom",
-            "font": {"size": 12, "color": ink}}
+def _label(x: float, y: float, text: str, theme: str) -> dict:
+    return {"x": log10(x), "y": log10(y), "text": text, "showarrow": False, "borderpad": 1,
+            "bgcolor": BACKGROUNDS[theme], "font": {"size": 12, "color": MUTED_INKS[theme]}}
 
 
 def _title(text: str, theme: str) -> dict:
