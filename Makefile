@@ -8,6 +8,7 @@
 #   make run CLUSTER=tcp://host:8786  measure on the workers of a dask scheduler, see docs/cluster.md
 #   make test TESTS=tests/so3         a part of the tests (WORKERS=4: as many at once)
 #   make bench ARGS="--l-max 1-8 --batch 1,1000,100000 --channels 1,32,128 --write benchmarks/README.md"
+#   make bench BENCH=record ARGS=NAME   the set that a first visitor sees, measured on this machine
 
 PORT ?= 8501
 ADDRESS ?= 127.0.0.1
@@ -41,7 +42,7 @@ check: $(installed_test)  ## lint and compile every file
 	$(python) -m ruff check .
 	$(python) -m compileall -q app.py backend results_db pages tests benchmarks
 
-bench: $(installed)  ## measure against other libraries (minutes; ARGS="--l-max 1-8"; BENCH=store, authors, overhead or cost_model)
+bench: $(installed)  ## measure against other libraries (minutes; ARGS="--l-max 1-8"; BENCH=store, authors, record, overhead, cost_model)
 	@$(python) benchmarks/$(BENCH).py $(ARGS)
 
 clean:  ## remove .venv and what tools left behind; the history of measurements stays
