@@ -15,6 +15,7 @@ from backend.command_line.journal import Interrupted, Journal
 from backend.command_line.known import history_so_far
 from backend.command_line.measuring import as_interrupted, measure
 from backend.command_line.storing import Storing
+from backend.command_line.tally import Tally
 from backend.execution.events import Executor
 from backend.execution.outcome import made_result
 from backend.spec import Case, Result
@@ -43,39 +44,27 @@ class StoredSweep:
 
     def measure(
         self, left: Sequence[Sequence[Case]], options: Mapping[str, Any], *,
-        make_executor: Callable[[], AbstractContextManager[Executor]], echo: bool,
+        make_executor: Callable[[], AbstractContextManager[Executor]], tally: Tally, echo: bool,
     ) -> int:
         """The exit code. Prints each result too where it is to `echo`."""
-        failed: list[Result] = []
-
         def on_result(result: Result) -> None:
             result = as_interrupted(result)
             self._storing.add(result)   # before anything else: what is counted is kept
             self._journal.finish()
             if echo:
                 print(json.dumps(result.to_json()), flush=True)
-            if result.status not in ("ok", "unsupported"):
-                failed.append(result)
+            tally.add(result)
 
-        total = sum(map(len, left))
-        self._journal.start(total)
+        self._journal.start(sum(map(len, left)))
         try:
             whole = measure(left, options, make_executor=make_executor, on_result=on_result,
                             on_start=self._journal.begin)
         finally:
             lost = self._storing.close()
-        _say(_summary(total, failed, whole))
+        _say(tally.text(whole=whole))
         if whole:
             self._journal.end()
-        return DONE if whole and not failed and not lost else FAILED
-
-
-def _summary(total: int, failed: Sequence[Result], whole: bool) -> str:
-    lines = [f"{each.status}: {each.case.product} at {each.case.problem.setting} L {each.case.problem.l_max}, batch "
-             f"{each.case.problem.batch:,}: {each.message}" for each in failed]
-    lines.append(f"{total} measurements done, {len(failed)} failed" if whole else
-                 "interrupted; the same command with --resume goes on")
-    return "\n".join(lines)
+        return DONE if whole and not tally.failed and not lost else FAILED
 
 
 def _came(results: pd.DataFrame, cut: Interrupted) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from backend.command_line import DONE, FAILED
 from backend.command_line.arguments import integers, words
 from backend.command_line.foresight import too_slow
+from backend.command_line.tally import Tally
 from backend.command_line.where import add_where, check_where, executor
 from backend.spec import DEVICES, DIRECTIONS, DTYPES, FRAMEWORKS, Case, Result, SpecError, check_choice, check_integer
 from backend.sweeps import THOROUGHNESS, Preset, passes, preset, presets
@@ -119,25 +120,25 @@ def _dry_run(chosen: Preset, cases: tuple[Case, ...], options: Mapping[str, floa
 
 
 def _measure(chosen: Preset, cases: tuple[Case, ...], options: dict, asked: argparse.Namespace) -> int:
+    tally = Tally.of(asked.thoroughness)
     if asked.store or asked.resume:
         from backend.command_line.stored_sweep import StoredSweep
 
         with StoredSweep(_name(chosen, cases), cases) as sweep:
             left = passes(cases, asked.processes, asked.order_seed, sweep.measured if asked.resume else None)
-            return sweep.measure(left, options, make_executor=lambda: executor(asked), echo=asked.json)
+            return sweep.measure(left, options, make_executor=lambda: executor(asked), tally=tally,
+                                 echo=asked.json)
     from backend.command_line.measuring import as_interrupted, measure
-
-    failed: list[Result] = []
 
     def on_result(result: Result) -> None:
         result = as_interrupted(result)
         print(json.dumps(result.to_json()), flush=True)
-        if result.status not in ("ok", "unsupported"):
-            failed.append(result)
+        tally.add(result)
 
     several = passes(cases, asked.processes, asked.order_seed)
     whole = measure(several, options, make_executor=lambda: executor(asked), on_result=on_result)
-    return DONE if whole and not failed else FAILED
+    print(tally.text(whole=whole), file=sys.stderr)
+    return DONE if whole and not tally.failed else FAILED
 
 
 def _name(chosen: Preset, cases: tuple[Case, ...]) -> str:

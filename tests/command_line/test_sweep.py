@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +14,9 @@ import psutil
 import pytest
 
 from backend.__main__ import main
+from backend.command_line.tally import Tally
 from backend.spec import Result
+from backend.sweeps import preset
 from results_db import Store
 
 ROOT = Path(__file__).parents[2]
@@ -129,6 +132,20 @@ def worker_of(process, others):
     return until(look)[0]
 
 
+def test_the_tally_says_what_is_wider_than_asked_and_what_failed():
+    case = preset("paper").cases()[0]
+    tally = Tally.of("quick")
+    for half, status in ((0.04, "ok"), (0.06, "ok"), (0.0, "unsupported")):
+        metrics = {"throughput_time": 1.0, "throughput_time_low": 1 - half, "throughput_time_high": 1 + half}
+        tally.add(Result(case, status, metrics=metrics if half else {}))
+    assert re.fullmatch(r"3 measurements done in [\d.]+ s, 0 failed; 1 intervals are wider than ±5%, .*",
+                        tally.text(whole=True))
+    tally.add(Result(case, "failed", "it broke"))
+    failed, cut = tally.text(whole=False).splitlines()
+    assert failed == f"failed: {case.product} at siso L 1, batch 1,000: it broke"
+    assert cut == "interrupted; the same command with --resume goes on"
+
+
 def test_the_presets_are_listed_with_their_sources(capsys):
     assert main(["sweep", "--list", "--json"]) == 0
     presets = {each["preset"]: each for each in map(json.loads, capsys.readouterr().out.splitlines())}
@@ -177,7 +194,7 @@ def test_what_breaks_a_process_costs_one_case_and_the_sweep_is_done(plugins, swe
     assert outcomes["greedy"][0] == "out of memory" and "Unable to allocate" in outcomes["greedy"][1]
     assert outcomes["killed"][0] == "out of memory" and "killed by the operating system" in outcomes["killed"][1]
     assert len(lines) == 12 and code == 1
-    assert "12 measurements done, 8 failed" in said
+    assert re.search(r"12 measurements done in [\d.]+ s, 8 failed", said)
     assert sorted(kept()) == sorted((each.case.product, each.status, each.message)
                                     for each in map(Result.from_json, map(json.loads, lines)))
 
