@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from backend.cost_model.counts import along, degree_place
-from backend.cost_model.fit import Fit
 from backend.cost_model.groups import ALIKE, COUNTS, ROW, SIZES, group_of, groups, sizes_of
 from backend.cost_model.wall import wall_time
 from backend.spec import Case
+
+if TYPE_CHECKING:
+    from backend.cost_model.fit import Fit
 
 _LEAST = 4     # sizes that a group must have
 _MOST = 400    # that its law is fitted to: of more, the last that were measured first
@@ -105,6 +107,8 @@ class CostModel:
 
 
 def _fitted(table: pd.DataFrame) -> _Law:
+    from backend.cost_model.fit import Fit  # loads SciPy: the server starts without it
+
     sizes, counts = table[list(SIZES)].to_numpy(float), np.nan_to_num(table[list(COUNTS)].to_numpy(float))
     peaks = table["peak_memory"].to_numpy(float)
     known = peaks > 0
