@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from backend.spec import SpecError
 from results_db import diff
+from results_db.break_even import BREAK_EVEN, BREAK_EVEN_MEANS, in_full
 from results_db.client import announcement, open_history
 from results_db.console import check_read_only
 from results_db.errors import StoreError
@@ -42,8 +43,7 @@ gives the same history: .jsonl or .json, .csv, .parquet by the suffix; `-` write
 standard output. Recorded sets and published figures are written only where they are asked for."""
 _QUERY = """Print the rows of one SELECT (DuckDB's SQL). Tables: results (a row a result: case, status,
 machine, every metric in SI units, samples, environment), roofs (a row a device: what the newest
-limits say), limits, expressivity, certificates, published, jobs.
-`DESCRIBE results` lists the columns. For example:
+limits say), limits, expressivity, certificates, published, jobs; `DESCRIBE results` lists columns. For example:
 
   python -m results_db query "SELECT product, l_max, min(throughput_time) AS best
                               FROM results WHERE status = 'ok' GROUP BY ALL ORDER BY ALL" """
@@ -102,12 +102,12 @@ def _export(path: Path, asked: argparse.Namespace) -> int:
 
 def _query(path: Path, asked: argparse.Namespace) -> int:
     try:
-        check_read_only(asked.sql)
+        check_read_only(sql := in_full(asked.sql))
     except StoreError as error:
         raise SpecError(str(error)) from None
     _check_exists(path)
     with open_history(path, warn=_warn) as history:
-        frame = history.query(asked.sql)
+        frame = history.query(sql)
     if asked.json:
         for row in json_rows(frame):
             print(json.dumps(dict(zip(frame.columns, row, strict=True)), ensure_ascii=False))
@@ -145,7 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     one = command("record", recorded.run, "write a recorded set that ships with the program", recorded.ABOUT)
     recorded.add_arguments(one)
     one = command("query", _query, "print the rows of a SELECT", _QUERY)
-    one.add_argument("sql", metavar="SQL", help="one SELECT statement")
+    one.add_argument("sql", metavar="SQL", help=f"one SELECT statement; {BREAK_EVEN}: {BREAK_EVEN_MEANS}")
     one.add_argument("--json", action="store_true", help="a JSON object a row instead of a table")
     one = command("diff", diff.run, "say what differs between two results", diff.ABOUT)
     diff.add_arguments(one)

@@ -11,6 +11,7 @@ from backend.metrics import DERIVED, METRICS
 from backend.reproduce import command
 from backend.spec import Result, SpecError
 from pages.components import units
+from pages.components.break_even import break_even_sentences
 from pages.components.floor_words import BELOW, floor_sentence
 from pages.components.live import theme
 from pages.components.samples_chart import samples_chart
@@ -49,6 +50,8 @@ def result_card(store: Store, id: str, recorded: Recorded | None = None) -> None
             row = source.results(id=result.id).iloc[0]
             numbers.dataframe(_metrics(row, result), hide_index=True, height=290, alt="Every metric of this result.")
             st.markdown(floor_sentence(row))
+            for sentence in break_even_sentences(store, case):
+                st.markdown(sentence)
             if row["below_floor"] == 1:
                 st.warning(BELOW)
         st.markdown("**Measure it again** from a shell:")
