@@ -12,10 +12,10 @@ from backend.environment import environment, identity
 from backend.metrics import STORED
 from backend.spec import Case
 from results_db.client import History
-from results_db.flat import CASE_COLUMNS
+from results_db.measured import NAMES
 from results_db.verdict import CACHED, same
 
-_NAMES = ("id", "measured_at", *CASE_COLUMNS, "status", "identity", "process", *STORED)
+_NAMES = (*NAMES, "process")
 _SQL = f"""SELECT {", ".join(f'"{name}"' for name in _NAMES)} FROM results ORDER BY measured_at"""
 
 

@@ -8,8 +8,8 @@ from backend.metrics import STORED
 from results_db.client import History
 from results_db.flat import CASE_COLUMNS
 
-_NAMES = ("id", "measured_at", *CASE_COLUMNS, "status", "identity", "conditions", *STORED)
-_SQL = f"""SELECT {", ".join(f'"{name}"' for name in _NAMES)} FROM results
+NAMES = ("id", "measured_at", *CASE_COLUMNS, "status", "identity", "conditions", *STORED)
+_SQL = f"""SELECT {", ".join(f'"{name}"' for name in NAMES)} FROM results
            WHERE status = 'ok' AND throughput_time > 0 ORDER BY measured_at"""
 
 

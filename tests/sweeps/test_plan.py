@@ -26,7 +26,7 @@ def history(cases, *, seconds, compile_time=0.4, status="ok"):
         time = seconds(each)
         rows.append(each.to_json() | {
             "status": status, "measured_at": pd.Timestamp("2026-11-01", tz="UTC") + pd.Timedelta(minutes=number),
-            "identity": json.dumps({"device": "a CPU"}), "machine": "a CPU", "throughput_time": time,
+            "identity": json.dumps({"device": "a CPU"}), "conditions": "quiet", "throughput_time": time,
             "throughput_time_low": 0.9 * time, "throughput_time_high": 1.1 * time, "build_time": 0.1,
             "compile_time": compile_time, "first_call_time": 0.0, "peak_memory": 2e6 * each.problem.l_max,
             "flops": 100.0 * each.problem.batch, "bytes": 80.0 * each.problem.batch, "interactable": 5.0})
