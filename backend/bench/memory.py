@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log10
 from pathlib import Path
+from typing import Any
 
 import psutil
 
+from backend.frameworks import Compiled
 from backend.spec import Case
 from backend.tensor_products import Operation
 
@@ -17,26 +20,54 @@ class OutOfMemory(Exception):
     """The case cannot fit; the message says what it needs, what is free, and the largest batch that fits."""
 
 
-def refuse_too_large(case: Case, product: Operation) -> None:
-    """Raises OutOfMemory before anything is allocated, if the case needs more than is free.
-
-    Needed: the inputs on the host and on the device, and twice the declared bytes and intermediates of a call.
-    """
-    per_row = _needed(case, product) / case.problem.batch
-    free = _free(case.device)
-    if per_row * case.problem.batch > _SHARE * free:
-        largest = int(_SHARE * free / per_row)
-        fits = f"the largest batch that fits is about {largest:,}" if largest else "not even batch 1 fits"
-        raise OutOfMemory(f"batch {case.problem.batch:,} needs about {_bytes(per_row * case.problem.batch)} of memory, "
-                          f"and {_bytes(free)} are free; {fits}")
+def refuse_too_large(case: Case, operation: Operation) -> None:
+    """Raises OutOfMemory before anything is allocated, if measuring the case needs more than is free."""
+    _refuse(case, needed(case, operation), _fixed(case, operation), _free(case.device))
 
 
-def _needed(case: Case, product: Operation) -> float:
-    problem = case.problem
-    rows = problem.batch * problem.channels
-    itemsize = product.framework.itemsize
-    host = ((product.irreps_in1.dim + product.irreps_in2.dim) * rows + product.weight_size) * 4 * 2
-    return host + 2 * product.bytes(case.direction) + 2 * product.work_size * rows * itemsize
+def refuse_compiled(case: Case, compiled: Compiled, arguments: Sequence[Any]) -> None:
+    """Raises OutOfMemory before the first call, if XLA states that the program needs more than is free beside the
+    arguments, which are there already. What states nothing is not refused; a captured graph holds its memory by now."""
+    if compiled.peak_bytes is not None and case.compilation == "jit":
+        _refuse(case, compiled.peak_bytes - sum(each.nbytes for each in arguments), 0.0, _free(case.device))
+
+
+def needed(case: Case, operation: Operation) -> float:
+    """Bytes that measuring takes: two calls at once (one in flight, or whose output is kept, while the next computes),
+    and on the CPU the numbers that were drawn, their copies for the checks of equivariance, and those on the device."""
+    inputs, behind = _inputs(operation), _behind(case.direction, operation)
+    drawn = 4 * (inputs + operation.weight_size + behind) + 2 * operation.framework.itemsize * inputs
+    return 2 * operation.held_bytes(case.direction) + (drawn if case.device == "cpu" else drawn / 2)
+
+
+def _fixed(case: Case, operation: Operation) -> float:
+    """What of `needed` does not grow with the batch: constants and shared weights."""
+    weights = 0 if operation.problem.weights == "per_sample" else operation.weight_size
+    passes = operation.held_bytes(case.direction) / operation.held_bytes("forward")
+    drawn = 4 * weights if case.device == "cpu" else 2 * weights
+    return 2 * round(passes) * (operation.constant_bytes + weights * operation.framework.itemsize) + drawn
+
+
+def _inputs(operation: Operation) -> int:
+    """Numbers in x and y."""
+    problem = operation.problem
+    return (operation.irreps_in1.dim * problem.channels * operation.rows_in1
+            + operation.irreps_in2.dim * operation.channels_in2 * problem.batch)
+
+
+def _behind(direction: str, operation: Operation) -> int:
+    """Numbers in the cotangent, and in h_x and h_y."""
+    output = operation.irreps_out.dim * operation.problem.channels * operation.rows_out
+    return {"forward": 0, "forward_backward": output, "double_backward": output + _inputs(operation)}[direction]
+
+
+def _refuse(case: Case, needs: float, fixed: float, free: float) -> None:
+    if needs <= _SHARE * free:
+        return
+    batch = case.problem.batch
+    largest = int(batch * (_SHARE * free - fixed) / (needs - fixed)) if needs > fixed else 0
+    fits = f"the largest batch that fits is about {largest:,}" if largest > 0 else "not even batch 1 fits"
+    raise OutOfMemory(f"batch {batch:,} needs about {_bytes(needs)} of memory, and {_bytes(free)} are free; {fits}")
 
 
 def _free(device: str) -> float:

@@ -88,6 +88,7 @@ def _measure(case: Case, options: Options, about: dict[str, Any], start: Reading
     stages.end("inputs")
     compiled = compiled_for(case.direction, framework, operation, arguments)
     compile_time = stages.end("compile")
+    memory.refuse_compiled(case, compiled, arguments)
     output = compiled.function(*arguments)
     framework.synchronize(output)
     first_call_time = stages.end("first call")
