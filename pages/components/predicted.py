@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from backend.catalogue import label
+from backend.cost_model import CostModel
 from backend.metrics import METRICS
 from backend.spec import Case
 from pages.components import units
 from pages.components.predictor import EXPRESSIVITY_OF, Made, Predictor
 from pages.components.provenance import PREDICTED
-
-if TYPE_CHECKING:
-    from backend.cost_model import CostModel
 
 _NOT_BY_CHANNEL = ("edge", "square")   # settings in which degrees of freedom do not grow as channels do
 COLUMNS = ("product", "variant", "label", "l_max", "key", "state", "series", "metric", "id", "degrees_of_freedom",

@@ -6,16 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from backend.cost_model import CostModel
 from backend.environment import devices
 from backend.spec import Case
 from results_db import Store, StoreError
-
-if TYPE_CHECKING:
-    from backend.cost_model import CostModel
 
 _OF_CASE = ("product", "framework", "device", "dtype", "precision", "direction", "compilation", "layout", "threads")
 _OF_PROBLEM = ("setting", "parity", "mixing", "weights", "scope")
@@ -63,8 +61,6 @@ class Predictor:
             return known
 
     def _make(self, kinds: Mapping[str, list], metric: str, before: Made | None, version: int) -> Made:
-        from backend.cost_model import CostModel  # loads SciPy's optimisation: not before somebody asks
-
         results = self._store.results(status="ok", **kinds)
         model = CostModel(results, metric=metric, devices=self._devices(), previous=before.model if before else None)
         expressivity = results[[*EXPRESSIVITY_OF, "degrees_of_freedom", "interactable"]].drop_duplicates()
