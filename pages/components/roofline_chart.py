@@ -56,7 +56,7 @@ def roofline_chart(rows: pd.DataFrame, roofs: Roofs, theme: str) -> go.Figure:
         _roof(figure, [start, corner], [bandwidth * start, bandwidth * corner], ink)
         said = f"{name} {units.quantity(bandwidth, 'B/s')}"
         figure.add_annotation(_label(start, bandwidth * start, said, theme) | {
-            "xanchor": "left", "yanchor": "middle", "xshift": 16})
+            "xanchor": "left", "yanchor": "middle", "xshift": 16, "yshift": _apart(bandwidth, roofs)})
     fastest = max(roofs.bandwidths.values(), default=0.0)
     for name, rate in roofs.rates.items():
         start = min(max(rate / fastest, low), high) if fastest else low
@@ -98,6 +98,12 @@ def _range(x: pd.Series, roofs: Roofs) -> tuple[float, float]:
     corners = [rate / bandwidth for rate in roofs.rates.values() for bandwidth in roofs.bandwidths.values()]
     known = [*x.tolist(), *corners] or [0.1, 10.0]
     return min(known) / 4, max(known) * 4
+
+
+def _apart(bandwidth: float, roofs: Roofs) -> int:
+    """Pixels up or down, where the label of a like bandwidth stands below or above."""
+    others = [each / bandwidth for each in roofs.bandwidths.values() if each != bandwidth]
+    return 6 * any(1 / 1.4 < each < 1 for each in others) - 6 * any(1 < each < 1.4 for each in others)
 
 
 def _roof(figure: go.Figure, x: list[float], y: list[float], ink: str) -> None:
