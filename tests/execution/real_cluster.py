@@ -1,6 +1,7 @@
 """A scheduler and workers in processes of their own, each worker with the temporary folder of a machine."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,13 +16,13 @@ from fakes import gone
 from fakes import until as until_soon
 from running_server import free_port
 
-from backend.bench.process import die_with_parent
 from backend.cluster.connection import ClusterLost, Connection
 from backend.cluster.executor import ClusterExecutor
 from backend.execution.events import Event, Finished, Started, never
 from backend.spec import Case, Problem, Result
 
 ROOT = Path(__file__).parents[2]
+DIES_WITH_PARENT = ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
 SECONDS = 60.0   # that anything may take where all cores are busy
 QUICK = {"samples": 5, "min_sample_time": 1e-4, "max_time": 0.1}
 
@@ -63,8 +64,8 @@ class Cluster:
             "TMPDIR": str(temporary), "WATCHED": str(self.watched), "PLUGINS": str(Path(__file__).parent / "products")}
         with open(self.folder / f"{name}.log", "a") as log:
             self.processes[name] = subprocess.Popen(
-                [*before, sys.executable, "-m", "backend", "cluster", *arguments], cwd=root, env=environment,
-                stdout=log, stderr=log, start_new_session=True, preexec_fn=die_with_parent)
+                [*DIES_WITH_PARENT, *before, sys.executable, "-m", "backend", "cluster", *arguments], cwd=root,
+                env=environment, stdout=log, stderr=log, start_new_session=True)
 
     def start(self, *machines: str, wait: bool = True, **how) -> None:
         """Workers of these machines, each of which has them alone."""

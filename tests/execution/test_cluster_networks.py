@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 
 import pytest
 from fakes import gone
@@ -13,6 +14,8 @@ from real_cluster import Cluster, Run, until, watched
 
 from backend.cluster.executor import ClusterExecutor
 
+INSIDE = "IN_A_NETWORK_OF_ITS_OWN"   # set where this file runs again: a browser of another test, say, loses its page
+                                     # when the machine's own network changes
 NAME = f"tpx{os.getpid() % 100_000}"           # of the bridge, at most 15 letters with what is appended
 NET = f"10.{77 + os.getpid() // 250 % 100}.{os.getpid() % 250}"
 
@@ -24,9 +27,8 @@ def ip(*arguments):
 @pytest.fixture
 def networks():
     """Two network namespaces, each joined to this machine by a link; no other way leads in or out."""
-    if shutil.which("ip") is None or os.geteuid() != 0:
-        pytest.skip("network namespaces need root and iproute2")
     try:
+        ip("link", "set", "lo", "up")
         ip("link", "add", NAME, "type", "bridge")
     except subprocess.CalledProcessError as error:
         pytest.skip(f"this system gives no network bridge: {error.stderr.strip()}")
@@ -48,6 +50,19 @@ def networks():
         subprocess.run(["ip", "link", "del", NAME], capture_output=True)
 
 
+@pytest.mark.skipif(INSIDE in os.environ, reason="it is running")
+def test_it_holds_in_a_network_of_its_own():
+    if shutil.which("ip") is None or shutil.which("unshare") is None or os.geteuid() != 0:
+        pytest.skip("network namespaces need root, iproute2 and unshare")
+    again = [sys.executable, "-m", "pytest", "-rs", "-p", "no:cacheprovider", __file__]
+    done = subprocess.run(["unshare", "--net", *again], env=os.environ | {INSIDE: "1"}, capture_output=True, text=True)
+    if "this system gives no network" in done.stdout + done.stderr or "unshare failed" in done.stderr:
+        pytest.skip("this system gives no network namespaces")
+    assert done.returncode == 0, done.stdout
+    assert "1 passed" in done.stdout
+
+
+@pytest.mark.skipif(INSIDE not in os.environ, reason="it runs in a network of its own, by the test above")
 def test_a_cut_link_costs_the_case_behind_it_and_the_rest_is_measured(networks, tmp_path, monkeypatch):
     monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP", "11s")   # the least that dask takes
     cluster = Cluster(tmp_path / "cluster", host=f"{NET}.1")
