@@ -80,7 +80,7 @@ BENCHMARKS = {
                 "--product e3nn_tensor_product:script --framework torch --setting layer --l-max 2 --parity natural "
                 "--mixing uvw --weights shared --channels 8 --batch 1000", "throughput_time"),
     "e3nn-jax": Own("examples/tensor_product_benchmark.py of e3nn-jax", "e3nn-jax", "jax", e3nn_jax,
-                    "--product e3nn_jax --framework jax --setting mimo --l-max 3 --parity natural --batch 1000",
+                    "--product e3nn_jax --framework jax --setting mimo --l-max 3 --batch 1000",
                     "latency"),
 }
 
