@@ -120,9 +120,10 @@ def _heading(asked: argparse.Namespace, days: Sequence[str], missing: int, every
     versions = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     threads = "1 thread" if asked.threads == 1 else f"{asked.threads} threads"
     when = " to ".join(dict.fromkeys((days[0], days[-1]))) if days else "never"
+    processes = "one process" if asked.processes == 1 else f"up to {asked.processes} processes"
     rest = f" Not measured yet: {missing} of {every} problems." if missing else ""
     return (f"{machine()['name']}, {threads}, {asked.dtype}, {asked.direction}, {when}; load {os.getloadavg()[0]:.1f} "
-            f"at the end; up to {asked.processes} processes of up to {asked.rounds} rounds. Python "
+            f"at the end; {processes} of up to {asked.rounds} rounds. Python "
             f"{sys.version.split()[0]}, {versions}.{rest} {asked.note}".rstrip())
 
 
