@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from queue import Empty, Queue
 from tempfile import TemporaryFile
@@ -42,7 +42,7 @@ def replies(
     """What a process measured of each contest, in order.
 
     A case at which the process dies, or is at one step for more than `patience` seconds, is left out and the
-    reply says so; another process goes on. A reply holds `samples` (seconds per call by case key), `left_out`
+    reply says so; another process goes on, and does not try the same on larger sizes. A reply holds `samples` (seconds per call by case key), `left_out`
     (sentences by case key), `contested` (numbers of rounds), `floor` and `effective`. Raises
     Cancelled once `cancelled` is set; the process is then dead.
     """
@@ -58,8 +58,20 @@ def replies(
                 at = said.get("at", "")
             ending = _ending(process, log, patience)
         if waiting:
-            keys = [case.key for case in waiting[0]]
-            left_out |= dict.fromkeys([at] if at in keys else keys, ending)
+            ended = [case for case in waiting[0] if case.key == at] or waiting[0]
+            left_out |= {case.key: ending for case in ended}
+            left_out |= {case.key: f"at {_sizes(small)} {ending}" for contest in waiting[1:] for case in contest
+                         for small in ended if case.key not in left_out and _same_but_larger(case, small)}
+
+
+def _same_but_larger(case: Case, small: Case) -> bool:
+    sizes = {name: getattr(small.problem, name) for name in ("batch", "channels", "inner")}
+    return (replace(case, problem=replace(case.problem, **sizes)) == small
+            and all(getattr(case.problem, name) >= size for name, size in sizes.items()))
+
+
+def _sizes(case: Case) -> str:
+    return f"batch {case.problem.batch:,} and channels {case.problem.channels}"
 
 
 def _start(waiting: Sequence[Contest], job: dict[str, Any], log) -> subprocess.Popen:

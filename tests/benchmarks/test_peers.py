@@ -95,6 +95,23 @@ def test_a_contestant_that_dies_or_hangs_costs_only_itself(body, patience, said,
     assert said in reply["left_out"][bad.key]
 
 
+def test_a_contestant_that_hangs_is_not_tried_on_larger_sizes(tmp_path, monkeypatch):
+    tried = tmp_path / "tried"
+    (tmp_path / "bad.py").write_text(PLUGIN.format(body=f"open({str(tried)!r}, 'a').write('x'); time.sleep(600)"))
+    monkeypatch.setenv("PLUGINS", str(tmp_path))
+
+    def contest(**sizes):
+        problem = Problem.of("mimo", 1, **sizes)
+        return [make_case(key, "", "torch", problem, layout="channels_dim") for key in ("clebsch_gordan_dense", "bad")]
+
+    contests = [contest(batch=2, channels=2), contest(batch=4, channels=2), contest(batch=4, channels=1)]
+    small, larger, fewer = replies(contests, Turns(rounds=2, min_sample_time=0.0), patience=12.0)
+    assert tried.read_text() == "xx"   # the third has fewer channels, of which nothing is known
+    assert all(len(reply["samples"]) == 1 for reply in (small, larger, fewer))
+    assert larger["left_out"][contests[1][1].key].startswith("at batch 2 and channels 2 it took more than 12 s")
+    assert fewer["left_out"][contests[2][1].key].startswith("it took more than 12 s")
+
+
 def test_what_is_kept_counts_only_for_the_same_sources(tmp_path, monkeypatch):
     (tmp_path / "bad.py").write_text(PLUGIN.format(body="os._exit(3)"))
     monkeypatch.setenv("PLUGINS", str(tmp_path))
