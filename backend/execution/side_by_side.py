@@ -41,10 +41,10 @@ def replies(
 ) -> Iterator[dict[str, Any]]:
     """What a process measured of each contest, in order.
 
-    A case at which the process dies, or is at one step for more than `patience` seconds, is left out and the
-    reply says so; another process goes on, and does not try the same on larger sizes. A reply holds `samples` (seconds per call by case key), `left_out`
-    (sentences by case key), `contested` (numbers of rounds), `floor` and `effective`. Raises
-    Cancelled once `cancelled` is set; the process is then dead.
+    A case at which the process dies, or is at one step for more than `patience` seconds, is left out and the reply
+    says so; another process goes on, and does not try the same on larger sizes. A reply holds `samples` (seconds per
+    call by case key), `left_out` (sentences by case key), `contested` (numbers of rounds), `floor` and `effective`.
+    Raises Cancelled once `cancelled` is set; the process is then dead.
     """
     waiting, left_out = list(contests), {}
     while waiting:
