@@ -13,11 +13,13 @@ from backend.catalogue import entry, label
 from backend.environment import devices
 from backend.execution.certifying import Question
 from backend.spec import SpecError
-from pages.components import certificate_controls, live, units
-from pages.components.certificate_numbers import numbers
-from pages.components.certificate_words import errors, law, lost, mixes, verdict
-from pages.components.coupling_chart import LETTERS, coupling_chart, strengths
-from pages.components.selection import framework_label, setting_label
+from pages.components import units
+from pages.components.cards.certificate_numbers import numbers
+from pages.components.cards.certificate_words import errors, law, lost, mixes, verdict
+from pages.components.charts.coupling_chart import LETTERS, coupling_chart, strengths
+from pages.components.question import certificate_controls
+from pages.components.question.selection import framework_label, setting_label
+from pages.components.runs import live
 from pages.components.services import Services, services
 
 

@@ -7,14 +7,15 @@ import streamlit as st
 
 from backend.execution.measuring_limits import Asked
 from backend.spec import DTYPES
-from pages.components import live, units
-from pages.components.floor_words import BELOW, bound_by, is_below, with_flag
-from pages.components.frames import all_results
+from pages.components import units
+from pages.components.cards.floor_words import BELOW, bound_by, is_below, with_flag
+from pages.components.cards.result_card import result_card
+from pages.components.charts.roofline_chart import HEIGHT, placed, roofline_chart, roofs_of, words
 from pages.components.picked_row import picked_row
-from pages.components.result_card import result_card
-from pages.components.roofline_chart import HEIGHT, placed, roofline_chart, roofs_of, words
-from pages.components.roofline_controls import device_choice, device_name, filtered, of_device
-from pages.components.selection import framework_label
+from pages.components.question.roofline_controls import device_choice, device_name, filtered, of_device
+from pages.components.question.selection import framework_label
+from pages.components.rows.frames import all_results
+from pages.components.runs import live
 from pages.components.services import Services, services
 from pages.components.tables import columns, written
 

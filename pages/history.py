@@ -7,14 +7,15 @@ import streamlit as st
 
 from backend.catalogue import catalogue
 from backend.spec import FRAMEWORKS, SETTINGS, STATUSES
-from pages.components import live, units
-from pages.components.difference_card import difference_card
-from pages.components.floor_words import with_flag
-from pages.components.frames import all_results
+from pages.components import units
+from pages.components.cards.difference_card import difference_card
+from pages.components.cards.floor_words import with_flag
+from pages.components.cards.result_card import result_card
 from pages.components.history_csv import history_csv
 from pages.components.picked_row import picked_rows, unpick
-from pages.components.result_card import result_card
-from pages.components.selection import framework_label, setting_label
+from pages.components.question.selection import framework_label, setting_label
+from pages.components.rows.frames import all_results
+from pages.components.runs import live
 from pages.components.services import services
 from pages.components.tables import columns, written
 from results_db import Store

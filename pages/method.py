@@ -10,7 +10,7 @@ import streamlit as st
 
 from backend.catalogue import Entry, available, catalogue
 from backend.metrics import METRICS
-from pages.components.selection import framework_label
+from pages.components.question.selection import framework_label
 from pages.components.units import NOTHING, plural, quantity
 from results_db.published import Headline, headlines
 

@@ -9,13 +9,14 @@ import streamlit as st
 
 from backend.execution.jobs import Job
 from backend.spec import Case
-from pages.components import live, units
-from pages.components.cluster_table import cluster_table
-from pages.components.job_words import asked_for, failures, job_seconds
+from pages.components import units
 from pages.components.picked_row import picked_row
-from pages.components.reader import reader
+from pages.components.question.reader import reader
+from pages.components.runs import live
+from pages.components.runs.cluster_table import cluster_table
+from pages.components.runs.job_words import asked_for, failures, job_seconds
+from pages.components.runs.sweep_start import left_of, sweep_start
 from pages.components.services import Services, services
-from pages.components.sweep_start import left_of, sweep_start
 
 _SHOWN = 50
 

@@ -8,30 +8,32 @@ import pandas as pd
 import streamlit as st
 
 from backend.spec import Case, SpecError
-from pages.components import controls, live, units
-from pages.components.address import read_address
-from pages.components.empty_picture import say_why_empty
-from pages.components.floor_words import with_flag
-from pages.components.frames import measurements_of, overlays_of, predicted_of
-from pages.components.measurements import (
+from pages.components import units
+from pages.components.cards.empty_picture import say_why_empty
+from pages.components.cards.floor_words import with_flag
+from pages.components.cards.provenance_words import published_card, say_provenance
+from pages.components.cards.result_card import result_card
+from pages.components.cards.said import say_what_is_not_plain
+from pages.components.charts.tradeoff_chart import HEIGHT, drawable, tradeoff_chart
+from pages.components.picked_row import picked_row
+from pages.components.question import controls
+from pages.components.question.address import read_address
+from pages.components.question.product_pills import product_pills
+from pages.components.question.selection import Question, View, setting_label
+from pages.components.question.spread import batch_words, spread_words
+from pages.components.rows.frames import measurements_of, overlays_of, predicted_of
+from pages.components.rows.measurements import (
     ELSEWHERE,
     FAILED,
     MISSING,
     UNSUPPORTED,
 )
-from pages.components.measuring import measuring
-from pages.components.overlays import pictured
-from pages.components.picked_row import picked_row
-from pages.components.product_pills import product_pills
-from pages.components.provenance import PREDICTED, PUBLISHED
-from pages.components.provenance_words import published_card, say_provenance
-from pages.components.result_card import result_card
-from pages.components.said import say_what_is_not_plain
-from pages.components.selection import Question, View, setting_label
+from pages.components.rows.overlays import pictured
+from pages.components.rows.provenance import PREDICTED, PUBLISHED
+from pages.components.runs import live
+from pages.components.runs.measuring import measuring
 from pages.components.services import Services, services
-from pages.components.spread import batch_words, spread_words
 from pages.components.tables import columns, written
-from pages.components.tradeoff_chart import HEIGHT, drawable, tradeoff_chart
 
 _COLUMNS = (
     "label", "l_max", "state", "throughput_time", "interval", "processes", "conditions", "latency",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.live import theme
-from pages.components.marks import BACKGROUNDS
+from pages.components.charts.marks import BACKGROUNDS
+from pages.components.runs.live import theme
 
 _ON_PRIMARY = '[data-testid="stBaseButton-primary"], [data-testid="stMultiSelect"] [data-tag]'
 

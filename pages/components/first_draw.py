@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from backend.metrics import METRICS
-from pages.components.measurements import MEASURED
-from pages.components.selection import Question, View
+from pages.components.charts.tradeoff_chart import drawable, tradeoff_chart
+from pages.components.question.selection import Question, View
+from pages.components.rows.measurements import MEASURED
 from pages.components.tables import written
-from pages.components.tradeoff_chart import drawable, tradeoff_chart
 
 
 def first_draw() -> None:

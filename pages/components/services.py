@@ -17,7 +17,7 @@ from backend.execution.events import Executor
 from backend.execution.local import LocalExecutor
 from backend.execution.measuring_limits import limits_measurer
 from backend.execution.queue import JobQueue
-from pages.components.predictor import Predictor
+from pages.components.rows.predictor import Predictor
 from results_db import Store, StoreError, history_path, open_store
 from results_db.recorded import Recorded, shipped
 

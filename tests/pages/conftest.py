@@ -12,7 +12,7 @@ from backend.catalogue import catalogue
 from backend.execution.events import Finished, Started
 from backend.execution.queue import JobQueue
 from backend.spec import Problem
-from pages.components.selection import Question
+from pages.components.question.selection import Question
 from pages.components.services import Services, provide
 from results_db import Store
 from results_db.recorded import Recorded, write_set

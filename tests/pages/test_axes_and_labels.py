@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from pages.components.axes import axis
-from pages.components.label_places import Point, places
+from pages.components.charts.axes import axis
+from pages.components.charts.label_places import Point, places
 
 
 @pytest.mark.parametrize("logarithmic", [False, True])

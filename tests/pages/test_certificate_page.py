@@ -10,7 +10,7 @@ from backend.catalogue import make_case
 from backend.execution.certifying import Question
 from backend.expressivity.certificate import certify
 from backend.spec import Problem
-from pages.components.coupling_chart import coupling_chart
+from pages.components.charts.coupling_chart import coupling_chart
 from pages.components.services import provide
 
 PAGE = Path(__file__).parents[2] / "pages" / "certificate.py"

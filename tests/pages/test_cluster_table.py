@@ -7,8 +7,8 @@ from test_pages import words
 
 from backend.cluster.description import Seat, Worker, sources, versions
 from backend.environment import machine
-from pages.components.cluster_table import rows
-from pages.components.selection import Question
+from pages.components.question.selection import Question
+from pages.components.runs.cluster_table import rows
 from pages.components.services import Services, provide
 
 ALPHA = Worker("tcp://10.0.0.2:4000", "1", "alpha", {"cpu": "a CPU"}, hardware="a CPU, 8 cores", sources=sources(),

@@ -16,10 +16,10 @@ from backend.environment import machine
 from backend.execution.answers import Answers
 from backend.execution.measuring_limits import Asked, limits_measurer, measured
 from backend.spec import Limits, Problem
-from pages.components.floor_words import bound_by, floor_sentence
-from pages.components.replicates import with_replicates
-from pages.components.roofline_chart import placed, roofline_chart, roofs_of
-from pages.components.roofline_chart import words as said
+from pages.components.cards.floor_words import bound_by, floor_sentence
+from pages.components.charts.roofline_chart import placed, roofline_chart, roofs_of
+from pages.components.charts.roofline_chart import words as said
+from pages.components.rows.replicates import with_replicates
 from pages.components.services import provide
 
 
@@ -107,7 +107,7 @@ def test_the_floor_in_words(known):
 
 
 def _card(id):
-    from pages.components.result_card import result_card
+    from pages.components.cards.result_card import result_card
     from pages.components.services import services
 
     result_card(services().store, id)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from backend.catalogue import catalogue
-from pages.components import marks
+from pages.components.charts import marks
 
 LIGHT_AND_DARK = pytest.mark.parametrize("theme", ["light", "dark"])
 

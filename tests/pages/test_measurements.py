@@ -7,12 +7,11 @@ from made_results import made
 
 from backend.catalogue import catalogue
 from backend.execution.jobs import Job
-from pages.components.estimate import seconds_per_case
-from pages.components.groups import by_reason, degrees, products_and_degrees
 from pages.components.history_csv import history_csv
-from pages.components.job_words import asked_for, failures
-from pages.components.live import case_words
-from pages.components.measurements import (
+from pages.components.question.selection import Question, View
+from pages.components.rows.estimate import seconds_per_case
+from pages.components.rows.groups import by_reason, degrees, products_and_degrees
+from pages.components.rows.measurements import (
     ELSEWHERE,
     FAILED,
     MEASURED,
@@ -21,7 +20,8 @@ from pages.components.measurements import (
     measurements,
     without_expressivity,
 )
-from pages.components.selection import Question, View
+from pages.components.runs.job_words import asked_for, failures
+from pages.components.runs.live import case_words
 
 
 def states(store):

@@ -8,13 +8,13 @@ from made_results import made
 from test_pages import button, charts, words
 
 from backend.catalogue import catalogue, label
-from pages.components.hover import hover_text
-from pages.components.measurements import measurements
-from pages.components.overlays import pictured, published_rows, recorded_rows
-from pages.components.provenance import LOOKS, PUBLISHED, RECORDED
-from pages.components.selection import SHOWN, Question, View
+from pages.components.charts.hover import hover_text
+from pages.components.charts.tradeoff_chart import drawable, tradeoff_chart
+from pages.components.question.selection import SHOWN, Question, View
+from pages.components.rows.measurements import measurements
+from pages.components.rows.overlays import pictured, published_rows, recorded_rows
+from pages.components.rows.provenance import LOOKS, PUBLISHED, RECORDED
 from pages.components.services import provide
-from pages.components.tradeoff_chart import drawable, tradeoff_chart
 from results_db.published import Point, headlines
 
 PAPER = Question(channels=1, batch=10000, l_max=4)

@@ -9,9 +9,9 @@ from made_results import made
 
 from backend.catalogue import catalogue
 from backend.spec import Problem, with_batch
-from pages.components.measuring import LIMIT, cost, hopeless, warnings
-from pages.components.predicted import expressivity_of, predicted
-from pages.components.selection import Question
+from pages.components.question.selection import Question
+from pages.components.rows.predicted import expressivity_of, predicted
+from pages.components.runs.measuring import LIMIT, cost, hopeless, warnings
 
 DOTS = "1px,5px"
 PRODUCTS = (("matrix", "sums"), ("e3nn_jax", catalogue()["e3nn_jax"].default_variant))

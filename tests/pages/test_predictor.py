@@ -6,7 +6,7 @@ import pytest
 from made_results import made
 
 from backend.spec import Case, Problem, with_batch
-from pages.components.predictor import Predictor
+from pages.components.rows.predictor import Predictor
 from results_db import Store
 
 

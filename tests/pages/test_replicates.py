@@ -7,9 +7,9 @@ from made_results import made
 
 from backend.spec import Result
 from backend.statistics import combined
-from pages.components.hover import hover_text
-from pages.components.measurements import measurements
-from pages.components.selection import Question
+from pages.components.charts.hover import hover_text
+from pages.components.question.selection import Question
+from pages.components.rows.measurements import measurements
 
 CASE = Question().cases()[0]
 

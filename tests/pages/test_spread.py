@@ -10,10 +10,10 @@ from backend.catalogue import catalogue
 from backend.execution.jobs import Job
 from backend.spec import SPREAD, Problem
 from pages.components.history_csv import history_csv
-from pages.components.job_words import asked_for
-from pages.components.measurements import MEASURED, MISSING, measurements, without_expressivity
-from pages.components.selection import Question, View
-from pages.components.spread import PLAIN, batch_words, row_words, spread_words
+from pages.components.question.selection import Question, View
+from pages.components.question.spread import PLAIN, batch_words, row_words, spread_words
+from pages.components.rows.measurements import MEASURED, MISSING, measurements, without_expressivity
+from pages.components.runs.job_words import asked_for
 
 MESSAGE = {"mixing": "uvu", "weights": "per_sample", "scope": "layer", "inner": 8, "neighbours": 16}
 SAID = "uvu, weights per sample, layer K = 8, message of 16 neighbours"

@@ -5,7 +5,7 @@ from made_results import made
 
 from backend.execution.jobs import Job
 from backend.sweeps import preset
-from pages.components.sweep_words import figure_links
+from pages.components.runs.sweep_words import figure_links
 
 
 def words(page):

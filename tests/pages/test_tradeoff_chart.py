@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from backend.metrics import METRICS
-from pages.components.measurements import ELSEWHERE, MEASURED, MISSING
-from pages.components.selection import View
-from pages.components.tradeoff_chart import drawable, tradeoff_chart
+from pages.components.charts.tradeoff_chart import drawable, tradeoff_chart
+from pages.components.question.selection import View
+from pages.components.rows.measurements import ELSEWHERE, MEASURED, MISSING
 
 
 def row(product="matrix", l_max=1, seconds=1e-4, state=MEASURED, **more):

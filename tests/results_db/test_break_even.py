@@ -6,7 +6,7 @@ import pytest
 
 from backend.catalogue import make_case
 from backend.spec import Problem, Result
-from pages.components.break_even import break_even_sentences
+from pages.components.cards.break_even import break_even_sentences
 from results_db import Store
 from results_db.__main__ import main
 from results_db.break_even import break_even_sql

@@ -9,7 +9,7 @@ from backend.catalogue import catalogue
 from backend.environment import devices, machine
 from backend.spec import DTYPES, FRAMEWORKS, SETTINGS
 from pages.components import units
-from pages.components.selection import framework_label, setting_label
+from pages.components.question.selection import framework_label, setting_label
 
 _BOUND = {"bind": "query-params", "persist_state": "session"}
 _DEVICE = ("machine", "device", "device_name", "threads")

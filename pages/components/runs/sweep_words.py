@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from backend.spec import SPREAD, Sweep
 from backend.sweeps import Part
 from backend.sweeps.plan import Plan
-from pages.components import selection, units
-from pages.components.live import case_words
+from pages.components import units
+from pages.components.question import selection
+from pages.components.runs.live import case_words
 
 _PER = {"none": "time", "interactable": "per path", "degrees_of_freedom": "per degree of freedom"}
 

@@ -8,10 +8,11 @@ from textwrap import wrap
 from typing import Any
 
 from backend.metrics import METRICS
-from pages.components import conditions, units
-from pages.components.measurements import MEASURED
-from pages.components.predicted import hover_text as predicted_text
-from pages.components.provenance import PREDICTED, PUBLISHED
+from pages.components import units
+from pages.components.cards import conditions
+from pages.components.rows.measurements import MEASURED
+from pages.components.rows.predicted import hover_text as predicted_text
+from pages.components.rows.provenance import PREDICTED, PUBLISHED
 
 _WIDTH = 88   # characters of a line
 

@@ -8,11 +8,11 @@ import streamlit as st
 
 from backend.execution.block import Limits
 from pages.components import units
-from pages.components.frames import pace_of
-from pages.components.groups import products_and_degrees
-from pages.components.measurements import ELSEWHERE, FAILED, MEASURED, MISSING, UNSUPPORTED
-from pages.components.reader import reader
-from pages.components.selection import Question
+from pages.components.question.reader import reader
+from pages.components.question.selection import Question
+from pages.components.rows.frames import pace_of
+from pages.components.rows.groups import products_and_degrees
+from pages.components.rows.measurements import ELSEWHERE, FAILED, MEASURED, MISSING, UNSUPPORTED
 from pages.components.services import Services
 
 LIMIT = Limits().case   # seconds after which a case of these buttons is stopped

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from backend.spec import FRAMEWORKS
-from pages.components.controls import CHOICES, L_MAX, cores
-from pages.components.product_pills import known_labels, labels_for, pills_key
-from pages.components.selection import SHOWN
+from pages.components.question.controls import CHOICES, L_MAX, cores
+from pages.components.question.product_pills import known_labels, labels_for, pills_key
+from pages.components.question.selection import SHOWN
 
 _TOGGLES = ("log_x", "log_y")
 Address = Mapping[str, Sequence[str]]

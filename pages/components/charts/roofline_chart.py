@@ -11,9 +11,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from backend.spec import levels
-from pages.components import axes, units
-from pages.components.floor_words import bound_by
-from pages.components.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, mark
+from pages.components import units
+from pages.components.cards.floor_words import bound_by
+from pages.components.charts import axes
+from pages.components.charts.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, mark
 
 HEIGHT = 540
 _MARGIN = {"l": 70, "r": 24, "t": 16, "b": 56}

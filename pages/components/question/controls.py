@@ -23,8 +23,8 @@ from backend.spec import (
     SETTINGS,
     WEIGHTS,
 )
-from pages.components import channel_controls, selection, spread
-from pages.components.selection import EXPRESSIVITIES, NORMALISERS, PREFERRED, SHOWN, TIMES, Question, View
+from pages.components.question import channel_controls, selection, spread
+from pages.components.question.selection import EXPRESSIVITIES, NORMALISERS, PREFERRED, SHOWN, TIMES, Question, View
 from pages.components.services import services
 
 L_MAX = 12

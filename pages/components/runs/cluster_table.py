@@ -10,7 +10,7 @@ import streamlit as st
 
 from backend.cluster.description import Seat
 from pages.components import units
-from pages.components.live import case_words
+from pages.components.runs.live import case_words
 from pages.components.services import Services
 
 _EVERY = 2.0   # seconds between two drawings

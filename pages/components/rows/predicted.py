@@ -12,8 +12,8 @@ from backend.cost_model import CostModel
 from backend.metrics import METRICS
 from backend.spec import Case
 from pages.components import units
-from pages.components.predictor import EXPRESSIVITY_OF, Made, Predictor
-from pages.components.provenance import PREDICTED
+from pages.components.rows.predictor import EXPRESSIVITY_OF, Made, Predictor
+from pages.components.rows.provenance import PREDICTED
 
 _NOT_BY_CHANNEL = ("edge", "square")   # settings in which degrees of freedom do not grow as channels do
 COLUMNS = ("product", "variant", "label", "l_max", "key", "state", "series", "metric", "id", "degrees_of_freedom",

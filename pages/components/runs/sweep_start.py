@@ -13,9 +13,9 @@ from backend.sweeps.estimate import Estimator
 from backend.sweeps.plan import Plan, free_memory, plan
 from backend.sweeps.preset import part_cases
 from pages.components import units
-from pages.components.reader import reader
+from pages.components.question.reader import reader
+from pages.components.runs.sweep_words import cost_words, figure_links, plan_words
 from pages.components.services import Services
-from pages.components.sweep_words import cost_words, figure_links, plan_words
 
 _HOW_LONG = {"quick": "quick: to ± 5 %", "default": "default: to ± 2 %", "thorough": "thorough: to ± 1 %"}
 

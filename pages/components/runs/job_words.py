@@ -7,10 +7,10 @@ from datetime import datetime
 from backend.execution.jobs import Job
 from backend.spec import STATUSES, Problem
 from pages.components import units
-from pages.components.groups import degrees
-from pages.components.live import case_words
-from pages.components.selection import direction_label, framework_label, setting_label
-from pages.components.spread import PLAIN, batch_words, spread_words
+from pages.components.question.selection import direction_label, framework_label, setting_label
+from pages.components.question.spread import PLAIN, batch_words, spread_words
+from pages.components.rows.groups import degrees
+from pages.components.runs.live import case_words
 from results_db import Store
 
 _ANSWERS = ("ok", "unsupported")

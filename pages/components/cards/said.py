@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.components.conditions import MARK, doubts
-from pages.components.floor_words import BELOW, is_below
-from pages.components.groups import by_reason, products_and_degrees
-from pages.components.measurements import ELSEWHERE, FAILED, UNSUPPORTED, without_expressivity
-from pages.components.selection import View
+from pages.components.cards.conditions import MARK, doubts
+from pages.components.cards.floor_words import BELOW, is_below
+from pages.components.question.selection import View
+from pages.components.rows.groups import by_reason, products_and_degrees
+from pages.components.rows.measurements import ELSEWHERE, FAILED, UNSUPPORTED, without_expressivity
 
 
 def say_what_is_not_plain(frame: pd.DataFrame, view: View) -> None:

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from backend.metrics import METRICS
 from backend.spec import Result
 from pages.components import units
-from pages.components.marks import INKS, faint, mark
+from pages.components.charts.marks import INKS, faint, mark
 
 _HEIGHT = 270
 _KINDS = (("throughput_time", "samples"), ("latency", "latency_samples"))

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components.selection import whole_number
+from pages.components.question.selection import whole_number
 
 _INNER = ("0", "1", "8", "32", "64", "128", "256")
 _NEIGHBOURS = ("0", "4", "16", "32", "64")

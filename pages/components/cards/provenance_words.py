@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import units
-from pages.components.predicted import caption as predicted_caption
-from pages.components.provenance import OWN, PREDICTED, PUBLISHED, RECORDED
-from pages.components.selection import Question
+from pages.components.question.selection import Question
+from pages.components.rows.predicted import caption as predicted_caption
+from pages.components.rows.provenance import OWN, PREDICTED, PUBLISHED, RECORDED
 from results_db.recorded import Recorded
 
 

@@ -9,13 +9,13 @@ import streamlit as st
 
 from backend.catalogue import label
 from backend.spec import SPREAD, Case
-from pages.components.estimate import seconds_per_case
-from pages.components.measurements import measurements
-from pages.components.overlays import published_rows, recorded_rows
-from pages.components.predicted import predicted
-from pages.components.predictor import Predictor
-from pages.components.selection import Question
-from pages.components.spread import row_words
+from pages.components.question.selection import Question
+from pages.components.question.spread import row_words
+from pages.components.rows.estimate import seconds_per_case
+from pages.components.rows.measurements import measurements
+from pages.components.rows.overlays import published_rows, recorded_rows
+from pages.components.rows.predicted import predicted
+from pages.components.rows.predictor import Predictor
 from results_db import Store
 from results_db.recorded import Recorded, RecordedSet
 

@@ -11,8 +11,8 @@ from backend.catalogue import catalogue, entry, label, make_case
 from backend.environment import devices
 from backend.execution.certifying import Question
 from backend.spec import DEVICES, DTYPES, FRAMEWORKS, LAYOUTS, PARITIES, SETTINGS, WEIGHTS, Problem
-from pages.components import address
-from pages.components.selection import PREFERRED, framework_label, setting_label
+from pages.components.question import address
+from pages.components.question.selection import PREFERRED, framework_label, setting_label
 
 L_MAX = 8          # larger tables take minutes
 CHANNELS_MAX = 8   # of the family whose degrees of freedom are counted

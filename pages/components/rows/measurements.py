@@ -11,9 +11,9 @@ from backend.catalogue import label
 from backend.environment import environment, identity
 from backend.metrics import METRICS
 from backend.spec import Case
-from pages.components.replicates import with_replicates
-from pages.components.selection import View
-from pages.components.spread import spread_words
+from pages.components.question.selection import View
+from pages.components.question.spread import spread_words
+from pages.components.rows.replicates import with_replicates
 from results_db import Store
 
 MEASURED, ELSEWHERE, UNSUPPORTED, FAILED, MISSING = "measured", "elsewhere", "unsupported", "failed", "missing"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from backend.metrics import DERIVED, METRICS
 from backend.statistics import combined, median, variation
-from pages.components.conditions import of_several
+from pages.components.cards.conditions import of_several
 from results_db import Store
 from results_db.recorded import Recorded
 

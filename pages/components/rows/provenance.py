@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pages.components.measurements import ELSEWHERE, MEASURED
+from pages.components.rows.measurements import ELSEWHERE, MEASURED
 
 PREDICTED, RECORDED, PUBLISHED = "predicted", "recorded", "published"
 

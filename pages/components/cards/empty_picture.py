@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import units
-from pages.components.groups import degrees
-from pages.components.measurements import FAILED, MISSING, UNSUPPORTED
-from pages.components.selection import Question, View
+from pages.components.question.selection import Question, View
+from pages.components.rows.groups import degrees
+from pages.components.rows.measurements import FAILED, MISSING, UNSUPPORTED
 from pages.components.services import services
 
 

@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.components import axes, units
-from pages.components.conditions import MARK, is_doubtful
-from pages.components.hover import hover_text
-from pages.components.label_places import Point, places
-from pages.components.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, Mark, faint, mark
-from pages.components.provenance import BEHIND, LOOKS, OTHERS, OWN, PREDICTED, PUBLISHED, Look
-from pages.components.selection import View
+from pages.components import units
+from pages.components.cards.conditions import MARK, is_doubtful
+from pages.components.charts import axes
+from pages.components.charts.hover import hover_text
+from pages.components.charts.label_places import Point, places
+from pages.components.charts.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, Mark, faint, mark
+from pages.components.question.selection import View
+from pages.components.rows.provenance import BEHIND, LOOKS, OTHERS, OWN, PREDICTED, PUBLISHED, Look
 
 HEIGHT = 560
 _MARGIN = {"l": 70, "r": 16, "t": 12, "b": 56}

@@ -10,11 +10,11 @@ import pandas as pd
 from backend.catalogue import catalogue, label
 from backend.metrics import METRICS
 from backend.spec import Case
-from pages.components.measurements import COPIED
-from pages.components.provenance import PUBLISHED, RECORDED
-from pages.components.replicates import with_replicates
-from pages.components.selection import Question, View
-from pages.components.spread import spread_words
+from pages.components.question.selection import Question, View
+from pages.components.question.spread import spread_words
+from pages.components.rows.measurements import COPIED
+from pages.components.rows.provenance import PUBLISHED, RECORDED
+from pages.components.rows.replicates import with_replicates
 from results_db import Store
 from results_db.published import SOURCE, computed, headlines
 from results_db.recorded import Recorded, RecordedSet

@@ -11,12 +11,12 @@ from backend.metrics import DERIVED, METRICS
 from backend.reproduce import command
 from backend.spec import Result, SpecError
 from pages.components import units
-from pages.components.break_even import break_even_sentences
-from pages.components.floor_words import BELOW, floor_sentence
-from pages.components.live import theme
-from pages.components.samples_chart import samples_chart
+from pages.components.cards.break_even import break_even_sentences
+from pages.components.cards.floor_words import BELOW, floor_sentence
+from pages.components.charts.samples_chart import samples_chart
+from pages.components.question.spread import batch_words, spread_words
+from pages.components.runs.live import theme
 from pages.components.services import services
-from pages.components.spread import batch_words, spread_words
 from results_db import NotFound, Store
 from results_db.recorded import Recorded
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from pages.components.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS
+from pages.components.charts.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS
 
 _WIDTH = 900            # pixels for all squares of a row
 _CELLS = (20, 46)       # least and most pixels of a cell

@@ -1,0 +1,1 @@
+"""What the reader asks: the sidebar, the address, the pills."""

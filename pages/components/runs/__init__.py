@@ -1,0 +1,1 @@
+"""What is measured now and next: jobs, sweeps, progress."""
