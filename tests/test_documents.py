@@ -1,4 +1,4 @@
-"""What README and CONTRIBUTING name exists: files, targets of make, commands and their options."""
+"""What the documents name exists: files, targets of make, commands and their options."""
 
 import re
 import subprocess
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md")]
+DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "docs/command_line.md")]
 
 COMMAND = re.compile(r"^python -m (backend|results_db) ([a-z-]+)((?:[^\n]*\\\n)*[^\n]*)", re.MULTILINE)
 COMMANDS = [found for path in DOCUMENTS for found in COMMAND.findall(path.read_text())]
@@ -22,7 +22,7 @@ def test_the_readme_stays_short():
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_links_lead_somewhere(path):
     links = re.findall(r"\]\(([^):]+)\)", path.read_text())
-    assert not [link for link in links if not (ROOT / link).exists()]
+    assert not [link for link in links if not (path.parent / link).exists()]
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
