@@ -8,9 +8,20 @@ import pytest
 from test_command_line import ROOT, backend
 
 from backend.spec import Limits
+from pages.components.floor_words import bound_by, is_below
 from results_db import Store
 
 ASKED = ("limits", "--framework", "numpy", "--seconds", "0.0005")
+PLUGIN = """
+from backend.tensor_products.clebsch_gordan_sparse import ClebschGordanSparse
+
+CATALOGUE = {{"key": "{key}", "frameworks": ["numpy"], "layouts": ["batch_last"]}}
+
+class Mine(ClebschGordanSparse):
+    def prepare(self):
+        super().prepare()
+        self.product_flops *= {times}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +43,21 @@ def test_limits_in_words(measured):
     text = backend(*ASKED, history=measured[0], check=0).stdout
     for word in ("numpy on", "1 thread,", "moves", "B/s", "memory", "float32 highest", "GFLOP/s", "eager"):
         assert word in text
+
+
+def test_a_plug_in_that_counts_too_many_flop_is_flagged_by_the_limits_of_this_device(measured, tmp_path, monkeypatch):
+    """The same product twice, measured by the worker: one declares its FLOP, one counts the rows twice."""
+    monkeypatch.setenv("PLUGINS", str(tmp_path))
+    for key, times in (("right", "1"), ("wrong", "self.problem.batch")):
+        (tmp_path / f"{key}.py").write_text(PLUGIN.format(key=key, times=times))
+    backend("run", "--product", "right,wrong", "--framework", "numpy", "--l-max", "2", "--batch", "10000", "--preset",
+            "quick", "--store", history=measured[0], check=0)
+    with Store(measured[0]) as store:
+        found = store.results().set_index("product")
+    assert dict(is_below(found)) == {"right": False, "wrong": True}
+    assert found["distance"]["wrong"] < 1 < found["distance"]["right"]
+    assert found["flops"]["wrong"] == 1e4 * found["flops"]["right"]
+    assert bound_by(found.loc["wrong"]) == "arithmetic"
 
 
 def test_a_line_goes_to_another_history(measured, tmp_path):
