@@ -1,9 +1,9 @@
-"""The address of the tradeoff page: spelled as its controls do, and what no control can hold said in a sentence."""
+"""The address of a page: spelled as its controls do, and what no control can hold said in a sentence."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import streamlit as st
 
@@ -14,24 +14,26 @@ from pages.components.question.selection import SHOWN
 
 _TOGGLES = ("log_x", "log_y")
 Address = Mapping[str, Sequence[str]]
+Choices = Mapping[str, tuple[Iterable[str], Callable[[str], str]]]   # by name: what a control offers, and as what
 
 
-def read_address() -> list[str]:
-    """Spells the address as the controls do. What no control can hold is taken out of it, so that the control shows
-    its default; one sentence for each such value."""
+def read_address(own: Choices | None = None) -> list[str]:
+    """Spells the address as the controls do, those of `controls` and the page's `own`. What no control can hold is
+    taken out of it, so that the control shows its default; one sentence for each such value."""
+    every = {**CHOICES, **(own or {})}
     address = {name: st.query_params.get_all(name) for name in st.query_params}
-    if spelled := _respelled(address):
+    if spelled := _respelled(address, every):
         st.query_params.update(spelled)
         st.rerun()
-    problems = _problems(address)
+    problems = _problems(address, every)
     for name in problems:
         del st.query_params[name]
     return list(problems.values())
 
 
-def _problems(address: Address) -> dict[str, str]:
+def _problems(address: Address, every: Choices) -> dict[str, str]:
     """A sentence by name for what no control can hold."""
-    choices = {name: [label(choice) for choice in known] for name, (known, label) in CHOICES.items()}
+    choices = {name: [label(choice) for choice in known] for name, (known, label) in every.items()}
     choices |= {name: ["true", "false"] for name in _TOGGLES}
     musts = {name: f"be one of {', '.join(known)}" for name, known in choices.items()
              if name in address and address[name][0] not in known}
@@ -47,10 +49,10 @@ def _problems(address: Address) -> dict[str, str]:
             for name, must in musts.items()}
 
 
-def _respelled(address: Address) -> dict[str, str | list[str]]:
+def _respelled(address: Address, every: Choices) -> dict[str, str | list[str]]:
     """The values of the address that are written another way than the control does, as it does: MIMO for mimo."""
     spelled: dict[str, str | list[str]] = {}
-    for name, (choices, label) in CHOICES.items():
+    for name, (choices, label) in every.items():
         asked = address.get(name, [""])[0]
         for choice in choices:
             if asked.casefold() in {choice.casefold(), label(choice).casefold()} and asked != label(choice):
