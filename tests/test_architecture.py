@@ -16,12 +16,13 @@ ROOT = Path(__file__).parents[1]
 # which the queue declares what it keeps in the store.
 JOBS = "backend.execution.jobs"
 SHOWN = ("results_db cluster execution jobs spec metrics cost_model sweeps catalogue environment difference reproduce "
-         "statistics")   # what pages show, and what serves them
+         "statistics needs")   # what pages show, and what serves them
 ALLOWED = {
     "so3": "",
     "registry": "",
     "metrics": "",
     "statistics": "",
+    "needs": "",
     "spec": "so3",
     "catalogue": "spec",
     "environment": "spec catalogue",
@@ -59,7 +60,7 @@ RESERVED = dict.fromkeys(ARRAY_FRAMEWORKS, "frameworks bench") | {
 }
 
 # the lowest parts -> all that they may import from outside the standard library
-PLAIN = {"so3": "numpy", "spec": "", "registry": "", "metrics": "", "catalogue": ""}
+PLAIN = {"so3": "numpy", "spec": "", "registry": "", "metrics": "", "catalogue": "", "needs": ""}
 
 
 def sources() -> list[Path]:

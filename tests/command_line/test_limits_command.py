@@ -8,7 +8,7 @@ import pytest
 from test_command_line import ROOT, backend
 
 from backend.spec import Limits
-from pages.components.floor_words import bound_by, is_below
+from pages.components.cards.floor_words import bound_by, is_below
 from results_db import Store
 
 ASKED = ("limits", "--framework", "numpy", "--seconds", "0.0005")
