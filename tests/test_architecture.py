@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 # which the queue declares what it keeps in the store.
 JOBS = "backend.execution.jobs"
 SHOWN = ("results_db cluster execution jobs spec metrics cost_model sweeps catalogue environment difference reproduce "
-         "statistics needs")   # what pages show, and what serves them
+         "statistics needs model_configs")   # what pages show, and what serves them
 ALLOWED = {
     "so3": "",
     "registry": "",
@@ -35,6 +35,7 @@ ALLOWED = {
     "models": "tensor_products frameworks bench",
     "jobs": "spec",
     "cost_model": "spec",
+    "model_configs": "spec",
     "sweeps": "spec catalogue cost_model environment",
     "execution": "jobs spec environment",
     "cluster": "execution jobs spec environment",
