@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 # which the queue declares what it keeps in the store.
 JOBS = "backend.execution.jobs"
 SHOWN = ("results_db cluster execution jobs spec metrics cost_model sweeps catalogue environment difference reproduce "
-         "statistics needs model_configs")   # what pages show, and what serves them
+         "statistics needs model_configs choosing")   # what pages show, and what serves them
 ALLOWED = {
     "so3": "",
     "registry": "",
@@ -36,6 +36,7 @@ ALLOWED = {
     "jobs": "spec",
     "cost_model": "spec",
     "model_configs": "spec",
+    "choosing": "spec catalogue needs so3 statistics",
     "sweeps": "spec catalogue cost_model environment",
     "execution": "jobs spec environment",
     "cluster": "execution jobs spec environment",

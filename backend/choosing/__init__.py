@@ -1,0 +1,12 @@
+"""Which product to use: requirements and what is known of each product, to a ranking with reasons."""
+
+from backend.choosing.candidates import ORDER, Candidate, candidates
+from backend.choosing.crossover import STATES, Cell, cell, deciding
+from backend.choosing.ranking import Answer, Choice, RuledOut, ranking
+from backend.choosing.reach import reach
+from backend.choosing.requirements import FREE, SYMMETRIES, Reason, Requirements, full_freedom
+
+__all__ = [
+    "FREE", "ORDER", "STATES", "SYMMETRIES", "Answer", "Candidate", "Cell", "Choice", "Reason", "Requirements",
+    "RuledOut", "candidates", "cell", "deciding", "full_freedom", "ranking", "reach",
+]
