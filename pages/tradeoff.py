@@ -8,14 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from backend.spec import Case, SpecError
-from pages.components import units
+from pages.components import picked_point, picked_row, units
 from pages.components.cards.empty_picture import say_why_empty
 from pages.components.cards.floor_words import with_flag
 from pages.components.cards.provenance_words import published_card, say_provenance
 from pages.components.cards.result_card import result_card
 from pages.components.cards.said import say_what_is_not_plain
 from pages.components.charts.tradeoff_chart import HEIGHT, drawable, tradeoff_chart
-from pages.components.picked_row import picked_row
 from pages.components.question import controls
 from pages.components.question.address import read_address
 from pages.components.question.product_pills import product_pills
@@ -108,12 +107,19 @@ def _timed(rows: pd.DataFrame) -> bool:
 
 
 def _card(here: Services, id: str, rows: pd.DataFrame) -> None:
-    """The card of a result, of the history or recorded, or of a published figure."""
+    """The card of a result, of the history or recorded, or of a published figure, and what closes it."""
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.button("Close the card", type="tertiary", icon=":material/close:", on_click=_let_go)
     published = rows[(rows["id"] == id) & (rows["state"] == PUBLISHED)]
     if len(published):
         published_card(published.iloc[0])
     else:
         result_card(here.store, id, here.recorded)
+
+
+def _let_go() -> None:
+    picked_point.unpick("tradeoff")
+    picked_row.unpick("table")
 
 
 def _summary(frame: pd.DataFrame, question: Question) -> str:
@@ -135,14 +141,10 @@ def _chart(rows: pd.DataFrame, question: Question, view: View, shown: live.Seen)
     kept = before[1:] if before and before[0] == asked and shown.active else None
     drawn = tradeoff_chart(rows, view, l_max=question.l_max, theme=shown.theme, kept=kept)
     st.session_state["axes"] = (asked, drawn.x, drawn.y)
-    event = st.plotly_chart(
-        drawn.figure, key="tradeoff", on_select="rerun", selection_mode="points", alt=drawn.words,
+    return picked_point.picked_point(
+        drawn.figure, set(rows["id"]), key="tradeoff", table="table", alt=drawn.words,
         config={"displaylogo": False, "scrollZoom": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"],
                 "toImageButtonOptions": {"format": "svg", "filename": "tradeoff"}})
-    points = event["selection"]["points"]
-    return points[0]["customdata"][0] if points else ""
-
-
 
 
 def _table(frame: pd.DataFrame, question: Question) -> str:
@@ -153,7 +155,7 @@ def _table(frame: pd.DataFrame, question: Question) -> str:
     half = (rows["throughput_time_high"] - rows["throughput_time_low"]) / 2
     rows["interval"] = half.astype(float) / rows["throughput_time"].astype(float)
     names = with_flag(_COLUMNS, rows)
-    picked = picked_row(
+    picked = picked_row.picked_row(
         written(rows[names]), rows["id"].tolist(), key="table", column_config=columns(names),
         alt=f"Every case of the picture, from L = {question.l_max} down: times, expressivity, errors, memory.")
     st.download_button(

@@ -93,6 +93,13 @@ def age(moment: datetime | None, now: datetime | None = None) -> str:
     return f"{seconds // 86400:.0f} days ago"
 
 
+def moment(when: datetime | None) -> str:
+    """When, the same whenever it is asked: 2026-11-23 19:08 UTC."""
+    if when is None or when != when:
+        return NOTHING
+    return f"{(when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)):%Y-%m-%d %H:%M} UTC"
+
+
 def plural(count: int, noun: str) -> str:
     """The count with its noun: 1 case, 4 cases, 1,200 cases."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

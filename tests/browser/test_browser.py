@@ -91,6 +91,8 @@ def test_a_point_opens_its_card(open_page, server):
         page.get_by_role("button", name="Download the samples as CSV").click()
     assert download.value.suggested_filename.endswith(".csv")
     assert page.get_by_role("figure").first.locator(".point").count() == 4   # the picture keeps its points
+    page.get_by_role("button", name="Close the card").click()
+    expect(page.locator(".js-plotly-plot")).to_have_count(1)
 
 
 def test_a_cancelled_run_leaves_no_process(open_page, server):

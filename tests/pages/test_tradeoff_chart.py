@@ -1,5 +1,7 @@
 """The chart as a function of its frame."""
 
+from datetime import UTC, datetime
+
 import pandas as pd
 import pytest
 
@@ -107,6 +109,16 @@ def test_axes_stay_while_points_are_added():
 
 def test_the_text_alternative_says_what_the_picture_says():
     assert "matrix: 400 µs at 10; gaunt_grid: 500 µs at 10" in drawn().words
+
+
+def test_the_figure_does_not_change_as_time_goes_by(monkeypatch):
+    """To Streamlit another figure is another chart, of which no point is selected."""
+    def figure(minutes):
+        now = datetime(2026, 1, 1, 0, minutes, tzinfo=UTC)
+        monkeypatch.setattr("pages.components.units.datetime", type("Clock", (), {"now": lambda zone: now}))
+        return drawn().figure.to_json()
+
+    assert figure(0) == figure(2)
 
 
 def test_what_has_no_value_is_not_drawn():

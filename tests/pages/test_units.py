@@ -1,6 +1,6 @@
 """How numbers are written."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -38,6 +38,13 @@ def test_ages(ago, written):
     now = datetime(2026, 1, 20, tzinfo=UTC)
     assert units.age(now - ago, now) == written
     assert units.age((now - ago).replace(tzinfo=None), now) == written
+
+
+def test_a_moment_is_written_in_utc():
+    when = datetime(2026, 1, 20, 23, 30, tzinfo=timezone(timedelta(hours=-2)))
+    assert units.moment(when) == "2026-01-21 01:30 UTC"
+    assert units.moment(when.replace(tzinfo=None)) == "2026-01-20 23:30 UTC"
+    assert units.moment(None) == units.NOTHING
 
 
 @pytest.mark.parametrize(("seconds", "written"), [

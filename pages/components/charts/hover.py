@@ -36,7 +36,7 @@ def hover_text(row: Mapping[str, Any]) -> str:
         _named(row, "peak_memory"),
         _processes(row["processes"], row["between"]),
         escape(conditions.sentence(row)),
-        f"{row['status']}, {units.age(row['measured_at'])}, {row['layout']}, {row['compilation']}",
+        f"{row['status']}, {units.moment(row['measured_at'])}, {row['layout']}, {row['compilation']}",
         escape(str(row["machine"] or "")),
     ]
     if row["state"] != MEASURED:

@@ -1,0 +1,33 @@
+"""A chart of which a point can be picked, and stays picked when the chart is drawn anew."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.components import picked_row
+
+
+def picked_point(figure: go.Figure, ids: Collection[str], *, key: str, table: str, **shown: object) -> str:
+    """Draws the figure, whose points have ids as the first of their custom data; the id of the point that was clicked,
+    or nothing. A click lets go of the row that is picked in the `table` with that key, and an id that is not among
+    `ids` does not count.
+
+    To Streamlit a chart whose figure differs in anything is another chart, of which nothing is selected. What was
+    clicked in the chart before is therefore kept as it comes, before this run draws.
+    """
+    def remember() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        st.session_state[f"{key}_picked"] = points[0]["customdata"][0] if points else ""
+        picked_row.unpick(table)
+
+    st.plotly_chart(figure, key=key, on_select=remember, selection_mode="points", **shown)
+    picked = st.session_state.get(f"{key}_picked", "")
+    return picked if picked in ids else ""
+
+
+def unpick(key: str) -> None:
+    """Picks no point of the chart with this key."""
+    st.session_state[f"{key}_picked"] = ""
