@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from backend import units
 from backend.environment import identity
 from backend.spec import Result
 from backend.statistics import Ratio, independent_ratio
@@ -81,12 +82,12 @@ def _values(result: Result) -> Iterator[tuple[tuple[str, str], str]]:
 
 
 def _clocks(first: Result, second: Result) -> Iterator[tuple[str, str, str]]:
-    """(name, first, second) of the clocks that differ by more than they flicker, in GHz."""
+    """(name, first, second) of the clocks that differ by more than they flicker."""
     for kind, name in (("clocks", "frequency"), ("gpu", "clock"), ("gpu", "memory_clock")):
         both = [_after(each.environment.get("live", {}).get("conditions", {}), kind).get(name)
                 for each in (first, second)]
         if all(both) and abs(both[0] - both[1]) > _CLOCK * max(both):
-            yield f"{kind} {name}", *(f"{each / 1e9:.2f} GHz" for each in both)
+            yield f"{kind} {name}", *(units.quantity(each, "Hz") for each in both)
 
 
 def _after(told: Mapping[str, Any], kind: str) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from math import exp, log
 
+from backend import units
 from backend.catalogue import entry, label
 from backend.spec import Case
 from backend.statistics import median, median_interval
@@ -73,7 +74,7 @@ def report(pairs: Iterable[Pair], heading: str) -> str:
         parts += [f"<details><summary>{function}, {mode}</summary>"]
         for (batch, channels), group in _grouped(both, lambda pair: (
                 pair.ours.problem.batch, pair.ours.problem.channels)):
-            parts += [f"Batch {batch:,}, {channels} channel{'s' * (channels > 1)}", _table(group)]
+            parts += [f"Batch {batch:,}, {units.plural(channels, 'channel')}", _table(group)]
         parts += ["</details>"]
     reasons = [*_left_out(pairs)]
     parts += ["## Left out", "\n".join(f"- {reason}" for reason in reasons)] if reasons else []

@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from backend import units
 from backend.catalogue import entry, label
 from backend.environment import devices
 from backend.execution.certifying import Question
 from backend.spec import SpecError
-from pages.components import units
 from pages.components.cards.certificate_numbers import numbers
 from pages.components.cards.certificate_words import errors, law, lost, mixes, verdict
 from pages.components.charts.coupling_chart import LETTERS, coupling_chart, strengths

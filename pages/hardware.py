@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from backend import units
 from backend.execution.measuring_limits import Asked
 from backend.spec import DTYPES
-from pages.components import units
 from pages.components.cards.floor_words import BELOW, bound_by, is_below, with_flag
 from pages.components.cards.result_card import result_card
 from pages.components.charts.roofline_chart import HEIGHT, placed, roofline_chart, roofs_of, words

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from backend import units
 from backend.catalogue import catalogue
 from backend.spec import FRAMEWORKS, SETTINGS, STATUSES
-from pages.components import units
 from pages.components.cards.difference_card import difference_card
 from pages.components.cards.floor_words import with_flag
 from pages.components.cards.result_card import result_card

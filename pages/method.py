@@ -10,8 +10,8 @@ import streamlit as st
 
 from backend.catalogue import Entry, available, catalogue
 from backend.metrics import METRICS
+from backend.units import NOTHING, plural, quantity
 from pages.components.question.selection import framework_label
-from pages.components.units import NOTHING, plural, quantity
 from results_db.published import Headline, headlines
 
 _TEXTS = Path(__file__).parent / "texts"

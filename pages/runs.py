@@ -7,9 +7,9 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
+from backend import units
 from backend.execution.jobs import Job
 from backend.spec import Case
-from pages.components import units
 from pages.components.picked_row import picked_row
 from pages.components.question.reader import reader
 from pages.components.runs import live

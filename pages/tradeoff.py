@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from backend import units
 from backend.spec import Case, SpecError
-from pages.components import picked_point, picked_row, units
+from pages.components import picked_point, picked_row
 from pages.components.cards.empty_picture import say_why_empty
 from pages.components.cards.floor_words import with_flag
 from pages.components.cards.provenance_words import published_card, say_provenance

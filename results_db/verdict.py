@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import duckdb
 
+from backend import units
 from backend.spec import Case
 
 KINDS = ("hit", "other version", "other machine", "miss")
 _HARDWARE = ("machine", "device")
 CACHED = ("ok", "unsupported")
 _NAMED = 3   # differences that a sentence lists
-_UNITS = {"day": timedelta(days=1), "hour": timedelta(hours=1), "minute": timedelta(minutes=1)}
 
 
 @dataclass(frozen=True)
@@ -59,16 +59,6 @@ def same(stored: Mapping[str, str], here: Mapping[str, str]) -> bool:
     return not _differences(stored, here)
 
 
-def age(then: datetime, now: datetime) -> str:
-    """How long ago in words: "just now", "5 minutes ago", "3 days ago"."""
-    passed = now - then
-    for unit, length in _UNITS.items():
-        if passed >= length:
-            number = passed // length
-            return f"{number} {unit}{'s' if number > 1 else ''} ago"
-    return "just now"
-
-
 def _judge(found: Sequence[_Stored], here: Mapping[str, str], now: datetime) -> Verdict:
     """The same environment before the same machine before another one; among equals the newest."""
     if not found:
@@ -77,7 +67,7 @@ def _judge(found: Sequence[_Stored], here: Mapping[str, str], now: datetime) -> 
     differences, best = min(judged, key=lambda one: (_rank(one[0]), now - one[1].measured_at))
     kind = KINDS[_rank(differences)]
     return Verdict(kind, best.id, best.measured_at.isoformat(), differences,
-                   _sentence(kind, differences, age(best.measured_at, now)))
+                   _sentence(kind, differences, units.age(best.measured_at, now)))
 
 
 def _differences(stored: Mapping[str, str], here: Mapping[str, str]) -> dict[str, tuple[str, str]]:

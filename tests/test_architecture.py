@@ -16,37 +16,38 @@ ROOT = Path(__file__).parents[1]
 # which the queue declares what it keeps in the store.
 JOBS = "backend.execution.jobs"
 SHOWN = ("results_db cluster execution jobs spec metrics cost_model sweeps catalogue environment difference reproduce "
-         "statistics needs model_configs choosing")   # what pages show, and what serves them
+         "statistics needs units model_configs choosing")   # what pages show, and what serves them
 ALLOWED = {
     "so3": "",
     "registry": "",
     "metrics": "",
     "statistics": "",
     "needs": "",
+    "units": "",
     "spec": "so3",
     "catalogue": "spec",
     "environment": "spec catalogue",
     "reproduce": "spec catalogue",
-    "difference": "spec environment statistics",
+    "difference": "spec environment statistics units",
     "frameworks": "registry spec",
     "tensor_products": "frameworks so3 spec registry catalogue",
     "expressivity": "tensor_products frameworks so3 spec catalogue",
-    "bench": "expressivity tensor_products frameworks so3 spec metrics catalogue environment statistics",
+    "bench": "expressivity tensor_products frameworks so3 spec metrics catalogue environment statistics units",
     "models": "tensor_products frameworks bench",
     "jobs": "spec",
     "cost_model": "spec",
     "model_configs": "spec",
     "choosing": "spec catalogue needs so3 statistics",
-    "sweeps": "spec catalogue cost_model environment",
+    "sweeps": "spec catalogue cost_model environment units",
     "execution": "jobs spec environment",
     "cluster": "execution jobs spec environment",
-    "results_db": "jobs spec metrics environment difference statistics",
+    "results_db": "jobs spec metrics environment difference statistics units",
     "pages": SHOWN,
     "app": f"{SHOWN} pages",
     "web": f"{SHOWN} pages",
     "server": f"{SHOWN} pages app web",
     "command_line": "results_db cluster execution jobs spec metrics cost_model sweeps catalogue environment reproduce "
-                    "expressivity frameworks statistics",
+                    "expressivity frameworks statistics units",
     "__main__": "spec command_line",
 }
 
@@ -62,7 +63,7 @@ RESERVED = dict.fromkeys(ARRAY_FRAMEWORKS, "frameworks bench") | {
 }
 
 # the lowest parts -> all that they may import from outside the standard library
-PLAIN = {"so3": "numpy", "spec": "", "registry": "", "metrics": "", "catalogue": "", "needs": ""}
+PLAIN = {"so3": "numpy", "spec": "", "registry": "", "metrics": "", "catalogue": "", "needs": "", "units": ""}
 
 
 def sources() -> list[Path]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from backend import units
+
 _TAKEN = 0.05        # of its core's time: less is the system itself
 _COUNTED = 0.1       # of cores' time as they count it, in samples and steps of 0.01 s
 _TICKS = 0.2         # seconds: of less they say nothing
@@ -39,7 +41,7 @@ def findings(found: Mapping[str, Any], *, threads: int) -> list[str]:
     if found["faults"] >= _FAULTS:
         said.append(f"{found['faults']:,} pages of memory had to be read from a disk")
     if min(found["memory_free"]) < _FREE:
-        said.append(f"only {min(found['memory_free']) / 1e6:.0f} MB of memory were free")
+        said.append(f"only {units.quantity(min(found['memory_free']), 'B')} of memory were free")
     if found["threads"] > threads:
         said.append(f"the framework computes with {found['threads']} threads, asked for {threads}")
     if found["cores"] and len(found["cores"]) != threads:
@@ -60,16 +62,20 @@ def _of_the_clock(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[s
     if times := after.get("throttled", 0) - before.get("throttled", 0):
         said.append(f"heat slowed its core down {times} times")
     if after.get("frequency", 0.0) < _SLOWER * before.get("frequency", 0.0):
-        said.append(f"its clock fell from {before['frequency'] / 1e9:.2f} to {after['frequency'] / 1e9:.2f} GHz")
+        said.append(f"its clock fell from {_clock(before['frequency'])} to {_clock(after['frequency'])}")
     return said
 
 
 def _of_the_gpu(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     said = []
     if (others := after.get("processes", 0) - 1) > 0:
-        said.append(f"{others} other process{'es' * (others > 1)} computed on the GPU")
+        said.append(f"{units.plural(others, 'other process')} computed on the GPU")
     if reasons := after.get("slowed_by"):
         said.append(f"{' and '.join(reasons)} slowed the GPU down")
     if after.get("clock", 0.0) < _SLOWER * before.get("clock", 0.0):
-        said.append(f"the GPU's clock fell from {before['clock'] / 1e6:.0f} to {after['clock'] / 1e6:.0f} MHz")
+        said.append(f"the GPU's clock fell from {_clock(before['clock'])} to {_clock(after['clock'])}")
     return said
+
+
+def _clock(frequency: float) -> str:
+    return units.quantity(frequency, "Hz")

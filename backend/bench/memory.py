@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log10
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from backend import units
 from backend.frameworks import Compiled
 from backend.spec import Case
 from backend.tensor_products import Operation
@@ -67,7 +67,8 @@ def _refuse(case: Case, needs: float, fixed: float, free: float) -> None:
     batch = case.problem.batch
     largest = int(batch * (_SHARE * free - fixed) / (needs - fixed)) if needs > fixed else 0
     fits = f"the largest batch that fits is about {largest:,}" if largest > 0 else "not even batch 1 fits"
-    raise OutOfMemory(f"batch {batch:,} needs about {_bytes(needs)} of memory, and {_bytes(free)} are free; {fits}")
+    needed, there = units.quantity(needs, "B"), units.quantity(free, "B")
+    raise OutOfMemory(f"batch {batch:,} needs about {needed} of memory, and {there} are free; {fits}")
 
 
 def _free(device: str) -> float:
@@ -84,9 +85,3 @@ def _free(device: str) -> float:
     if limit.exists() and (most := limit.read_text().strip()) != "max":   # a container's own limit
         free = min(free, int(most) - int(used.read_text()))
     return float(max(free, 0))
-
-
-def _bytes(count: float) -> str:
-    units = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
-    power = min(int(log10(max(count, 1)) // 3), len(units) - 1)
-    return f"{count / 1000**power:.3g} {units[power]}"

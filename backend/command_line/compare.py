@@ -18,6 +18,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from backend import units
 from backend.catalogue import label, select
 from backend.command_line import DONE, FAILED
 from backend.command_line.cases import add_case_axes, cases
@@ -154,7 +155,7 @@ def _comparison(measured: _Measured) -> dict[str, Any]:
 def _as_text(a: Case, b: Case, found: dict[str, Any]) -> str:
     problem = a.problem
     names = [label(case.product, case.variant) for case in (a, b)]
-    where = (f"{problem.setting}, L {problem.l_max}, {problem.channels} channel{'s' * (problem.channels > 1)}, batch "
+    where = (f"{problem.setting}, L {problem.l_max}, {units.plural(problem.channels, 'channel')}, batch "
              f"{problem.batch:,}, {a.framework} {a.compilation}, {a.device}, {a.dtype}, {a.direction}")
     if found["verdict"] is None:
         return f"{where}: no comparison: {found['message'] or 'nothing was measured'}"
@@ -162,5 +163,5 @@ def _as_text(a: Case, b: Case, found: dict[str, Any]) -> str:
     lines = [f"{where}:", f"  {names[0]} is {found['verdict']}" + (
         f" than {names[1]}" if found["verdict"] in ("faster", "slower") else f" from {names[1]}"),
         f"  B's time over A's: {found['ratio']:.3f} ({found['low']:.3f}-{found['high']:.3f}, "
-        f"{found['confidence']:.0%}, {processes}); A {found['time_a'] * 1e3:.4g} ms, B {found['time_b'] * 1e3:.4g} ms"]
+        f"{found['confidence']:.0%}, {processes}); A {units.time(found['time_a'])}, B {units.time(found['time_b'])}"]
     return "\n".join(lines + [f"  {found['message']}"] * bool(found["message"]))

@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from backend import units
 from backend.catalogue import label
 from backend.spec import Case, SpecError
 
 if TYPE_CHECKING:
     from backend.cost_model import CostModel
 
-_UNITS = {"s": ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")),
-          "B": ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B"))}
 _NAMED = 5
 
 
@@ -52,7 +51,7 @@ def too_slow(cases: Sequence[Case], options: Mapping[str, Any], limit: float, *,
     times = {case: model.wall_time(case, options, end=end) for case in cases} if model else {}
     slow = [case for case, time in times.items() if time is not None and time > limit]
     if slow:
-        named = "; ".join(f"{one_line(case)} ({written(times[case], 's')})" for case in slow[:_NAMED])
+        named = "; ".join(f"{one_line(case)} ({units.duration(times[case])})" for case in slow[:_NAMED])
         more = f"; and {len(slow) - _NAMED} more" if len(slow) > _NAMED else ""
         what = ("left out, predicted to take" if surely else "predicted to take") + f" longer than {limit:g} s"
         cure = "" if surely else "; --skip-slow leaves out what surely does, --timeout gives more"
@@ -65,9 +64,3 @@ def one_line(case: Case) -> str:
     problem = case.problem
     return (f"{label(case.product, case.variant)}, {case.framework}, {problem.setting} L {problem.l_max}, "
             f"C {problem.channels}, batch {problem.batch:,}")
-
-
-def written(value: float, unit: str) -> str:
-    """Three significant digits with a prefix: 1.05 ms, 12 MB."""
-    scale, name = next((each for each in _UNITS[unit] if value >= each[0]), _UNITS[unit][-1])
-    return f"{value / scale:.3g} {name}"

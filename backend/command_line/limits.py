@@ -15,13 +15,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.util import find_spec
-from math import floor, inf, log10
+from math import inf
 
+from backend import units
 from backend.command_line import DONE, FAILED
 from backend.command_line.arguments import integer, words
 from backend.spec import DEVICES, FRAMEWORKS, THREADS_LIMIT, Limits, SpecError, check_choice, check_integer, levels
-
-_PREFIXES = {-3: "n", -2: "µ", -1: "m", 0: "", 1: "k", 2: "M", 3: "G", 4: "T", 5: "P"}
 
 
 def add_to(commands) -> None:
@@ -116,16 +115,11 @@ def _show(limits: Limits, *, as_json: bool) -> None:
     sizes = [each["bytes"] for each in limits.bandwidth]
     rates = [max(each["copy"], each["read"]) for each in limits.bandwidth]
     parts = {
-        "moves": {name: _si(rate, "B/s") for name, rate in levels(sizes, rates, limits.caches).items()},
-        "computes": {name: _si(rate, "FLOP/s") for name, rate in limits.rates.items()},
-        "calls": {name: _si(seconds, "s") for name, seconds in limits.launch.items()},
+        "moves": {name: units.quantity(rate, "B/s") for name, rate in levels(sizes, rates, limits.caches).items()},
+        "computes": {name: units.quantity(rate, "FLOP/s") for name, rate in limits.rates.items()},
+        "calls": {name: units.time(seconds) for name, seconds in limits.launch.items()},
     }
-    print(f"{limits.framework} on {limits.device_name}, {limits.threads} thread{'s' * (limits.threads > 1)}, "
+    print(f"{limits.framework} on {limits.device_name}, {units.plural(limits.threads, 'thread')}, "
           f"{limits.measured_at[:16].replace('T', ' ')}")
     for verb, said in parts.items():
         print(f"    {verb:<10}{', '.join(f'{name} {text}' for name, text in said.items())}", flush=True)
-
-
-def _si(value: float, unit: str) -> str:
-    power = min(max(floor(log10(value)) // 3, -3), 5)
-    return f"{value / 1000.0**power:.3g} {_PREFIXES[power]}{unit}"

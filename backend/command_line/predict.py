@@ -12,11 +12,12 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from backend import units
 from backend.catalogue import label, select
 from backend.command_line import DONE, FAILED, WRONG
 from backend.command_line.arguments import words
 from backend.command_line.cases import add_case_axes, cases
-from backend.command_line.foresight import history_model, one_line, written
+from backend.command_line.foresight import history_model, one_line
 from backend.spec import Case, SpecError
 from backend.sweeps import THOROUGHNESS
 
@@ -69,10 +70,10 @@ def _as_text(case: Case, prediction: Prediction | None, wall: float | None) -> s
     """A case and what it would take, in one line."""
     if prediction is None:
         return f"{one_line(case)}: {NOTHING}"
-    parts = [f"predicted {written(prediction.time, 's')} ({written(prediction.low, 's')} to "
-             f"{written(prediction.high, 's')}, 90 %)"]
-    parts += [f"memory {written(prediction.memory, 'B')}"] * (prediction.memory is not None)
-    parts += [f"measuring it about {written(wall, 's')}"] * (wall is not None)
+    low, high = units.time(prediction.low), units.time(prediction.high)
+    parts = [f"predicted {units.time(prediction.time)} ({low} to {high}, 90 %)"]
+    parts += [f"memory {units.quantity(prediction.memory, 'B')}"] * (prediction.memory is not None)
+    parts += [f"measuring it about {units.duration(wall)}"] * (wall is not None)
     return f"{one_line(case)}: " + ", ".join(parts + ["beyond the sizes measured"] * prediction.extrapolated)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from backend import units
 from backend.spec import Result
 from backend.sweeps import THOROUGHNESS
 
@@ -36,7 +37,9 @@ class Tally:
                  f"batch {each.case.problem.batch:,}: {each.message}" for each in self.failed]
         if not whole:
             return "\n".join([*lines, "interrupted; the same command with --resume goes on"])
-        said = f"{self._count} measurements done in {time.monotonic() - self._since:.1f} s, {len(self.failed)} failed"
+        done = units.plural(self._count, "measurement")
+        said = f"{done} done in {units.duration(time.monotonic() - self._since)}, {len(self.failed)} failed"
         if self._wide:
-            said += f"; {self._wide} intervals are wider than ±{self._width:.0%}, for the time of a case was up first"
+            wide = units.plural(self._wide, "interval")
+            said += f"; {wide} wider than ±{self._width:.0%}, for the time of a case was up first"
         return "\n".join([*lines, said])

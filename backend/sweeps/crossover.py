@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend import units
 from backend.catalogue import select
 from backend.spec import Problem, Sweep
 from backend.sweeps.preset import Part, Preset
@@ -20,4 +21,4 @@ def preset() -> Preset:
 def _part(channels: int, powers: int) -> Part:
     problems = tuple(Problem.of("mimo", l, channels=channels, batch=10**power)
                      for l in range(1, 6) for power in range(powers + 1))
-    return Part(f"MIMO, {channels} channel{'s' * (channels > 1)}", Sweep(_PRODUCTS, problems, ("jax",)), _SOURCE)
+    return Part(f"MIMO, {units.plural(channels, 'channel')}", Sweep(_PRODUCTS, problems, ("jax",)), _SOURCE)

@@ -8,7 +8,7 @@ from zlib import crc32
 
 import streamlit as st
 
-from pages.components import units
+from backend import units
 
 
 def picked_row(table: Any, ids: Sequence[str], *, key: str, **shown: Any) -> str:

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
+from backend import units
 from backend.metrics import METRICS
-from pages.components import units
 
 _OTHERS = {"distance": units.ratio, "measured_at": units.age, "interval": units.plus_minus,
            "processes": "{:.0f}".format, "below_floor": lambda value: "below its floor" if value == 1 else ""}
@@ -19,7 +19,7 @@ _OTHERS = {"distance": units.ratio, "measured_at": units.age, "interval": units.
 def written(frame: pd.DataFrame) -> Styler:
     """The frame with every metric column in its unit and every time as an age."""
     formats: dict[str, Any] = {
-        name: (lambda value, metric=METRICS[name]: units.of_metric(value, metric))
+        name: (lambda value, metric=METRICS[name]: units.quantity(value, metric.unit))
         for name in frame.columns if name in METRICS
     }
     formats |= {name: form for name, form in _OTHERS.items() if name in frame.columns}

@@ -144,8 +144,8 @@ def test_what_disturbs_is_said(after, sentence):
 def test_a_clock_that_falls_is_said():
     fast = reading(clocks={"frequency": 3.5e9}, gpu={"clock": 1.98e9})
     found = said(fast, clocks={"frequency": 2.9e9}, gpu={"clock": 1.2e9})
-    assert findings(found, threads=1) == ["its clock fell from 3.50 to 2.90 GHz",
-                                          "the GPU's clock fell from 1980 to 1200 MHz"]
+    assert findings(found, threads=1) == ["its clock fell from 3.50 GHz to 2.90 GHz",
+                                          "the GPU's clock fell from 1.98 GHz to 1.20 GHz"]
 
 
 def test_several_threads_are_held_to_what_their_cores_counted():

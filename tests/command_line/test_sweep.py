@@ -138,7 +138,7 @@ def test_the_tally_says_what_is_wider_than_asked_and_what_failed():
     for half, status in ((0.04, "ok"), (0.06, "ok"), (0.0, "unsupported")):
         metrics = {"throughput_time": 1.0, "throughput_time_low": 1 - half, "throughput_time_high": 1 + half}
         tally.add(Result(case, status, metrics=metrics if half else {}))
-    assert re.fullmatch(r"3 measurements done in [\d.]+ s, 0 failed; 1 intervals are wider than ±5%, .*",
+    assert re.fullmatch(r"3 measurements done in [\d.]+ s, 0 failed; 1 interval wider than ±5%, .*",
                         tally.text(whole=True))
     tally.add(Result(case, "failed", "it broke"))
     failed, cut = tally.text(whole=False).splitlines()
@@ -160,7 +160,7 @@ def test_a_dry_run_makes_no_history(dry_run, tmp_path, capsys):
     plan = dry_run("crossover", "--product", "matrix", "--l-max", "1", "--batch", "10")
     assert plan | {"cases": 2, "to_measure": 2, "unknown": 2} == plan
     assert main(["sweep", "crossover", "--dry-run", "--resume"]) == 0
-    assert "nothing alike was measured here, so no time is known" in capsys.readouterr().out
+    assert "how long is not known: nothing alike was measured here" in capsys.readouterr().out
     assert not list(tmp_path.iterdir())
 
 

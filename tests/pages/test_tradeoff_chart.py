@@ -115,7 +115,7 @@ def test_the_figure_does_not_change_as_time_goes_by(monkeypatch):
     """To Streamlit another figure is another chart, of which no point is selected."""
     def figure(minutes):
         now = datetime(2026, 1, 1, 0, minutes, tzinfo=UTC)
-        monkeypatch.setattr("pages.components.units.datetime", type("Clock", (), {"now": lambda zone: now}))
+        monkeypatch.setattr("backend.units.datetime", type("Clock", (), {"now": lambda zone: now}))
         return drawn().figure.to_json()
 
     assert figure(0) == figure(2)

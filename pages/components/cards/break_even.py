@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from backend import units
 from backend.spec import COMPILATIONS, Case
-from pages.components import units
 from results_db import Store
 from results_db.break_even import break_even_sql
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import units
+from backend import units
 from pages.components.cards.certificate_words import mixes
 
 Number = tuple[str, str, str]   # title, value, explanation

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.components import units
+from backend import units
 
 GROUPS = {"O3": "O(3)", "SO3": "SO(3)"}
 _LAWS = {

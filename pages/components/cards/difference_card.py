@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from backend import units
 from backend.catalogue import label
 from backend.difference import differences, in_words, ratios
 from backend.metrics import METRICS
 from backend.spec import Result
-from pages.components import units
 from results_db import NotFound, Store
 
 _KINDS = {"case": "Asked", "machine": "Machine", "device": "Device", "versions": "Version", "source": "Source",

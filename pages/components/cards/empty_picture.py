@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.components import units
+from backend import units
 from pages.components.question.selection import Question, View
 from pages.components.rows.groups import degrees
 from pages.components.rows.measurements import FAILED, MISSING, UNSUPPORTED

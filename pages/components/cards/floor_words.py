@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pages.components import units
+from backend import units
 
 UNKNOWN = ("The limits of its device are not measured, so its floor is not known: the page Hardware, or "
            "`python -m backend limits`, measures them.")

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.components import units
+from backend import units
 from pages.components.question.selection import Question
 from pages.components.rows.predicted import caption as predicted_caption
 from pages.components.rows.provenance import OWN, PREDICTED, PUBLISHED, RECORDED

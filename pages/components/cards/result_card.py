@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from backend import units
 from backend.catalogue import catalogue, label
 from backend.environment import environment, identity
 from backend.metrics import DERIVED, METRICS
 from backend.reproduce import command
 from backend.spec import Result, SpecError
-from pages.components import units
 from pages.components.cards.break_even import break_even_sentences
 from pages.components.cards.floor_words import BELOW, floor_sentence
 from pages.components.charts.samples_chart import samples_chart
@@ -127,7 +127,7 @@ def _metrics(derived: pd.Series, result: Result) -> pd.DataFrame:
     values = {name: derived[name] if name in DERIVED else result.metrics.get(name) for name in METRICS}
     values |= {name: value for name, value in result.metrics.items() if name not in METRICS}
     return pd.DataFrame(
-        [(METRICS[name].label, units.of_metric(value, METRICS[name]), METRICS[name].meaning) if name in METRICS
+        [(METRICS[name].label, units.quantity(value, METRICS[name].unit), METRICS[name].meaning) if name in METRICS
          else (name, units.number(value), "")
          for name, value in values.items() if value is not None and value == value],
         columns=["Metric", "Value", "Meaning"])

@@ -7,8 +7,8 @@ from html import escape
 from textwrap import wrap
 from typing import Any
 
+from backend import units
 from backend.metrics import METRICS
-from pages.components import units
 from pages.components.cards import conditions
 from pages.components.rows.measurements import MEASURED
 from pages.components.rows.predicted import hover_text as predicted_text
@@ -68,5 +68,5 @@ def _timed(row: Mapping[str, Any], name: str) -> str:
 
 
 def _named(row: Mapping[str, Any], name: str) -> str:
-    written = units.of_metric(row[name], METRICS[name])
+    written = units.quantity(row[name], METRICS[name].unit)
     return "" if written == units.NOTHING else f"{METRICS[name].label}: {written}"

@@ -10,8 +10,8 @@ from math import log10
 import pandas as pd
 import plotly.graph_objects as go
 
+from backend import units
 from backend.spec import levels
-from pages.components import units
 from pages.components.cards.floor_words import bound_by
 from pages.components.charts import axes
 from pages.components.charts.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, mark

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
+from backend import units
 from backend.metrics import METRICS
 from backend.spec import Result
-from pages.components import units
 from pages.components.charts.marks import INKS, faint, mark
 
 _HEIGHT = 270

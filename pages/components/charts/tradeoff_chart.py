@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.components import units
+from backend import units
 from pages.components.cards.conditions import MARK, is_doubtful
 from pages.components.charts import axes
 from pages.components.charts.hover import hover_text

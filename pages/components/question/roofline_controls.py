@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from backend import units
 from backend.catalogue import catalogue
 from backend.environment import devices, machine
 from backend.spec import DTYPES, FRAMEWORKS, SETTINGS
-from pages.components import units
 from pages.components.question.selection import framework_label, setting_label
 
 _BOUND = {"bind": "query-params", "persist_state": "session"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from backend import units
 from backend.spec import SPREAD, Problem
-from pages.components import units
 
 PLAIN = "plain"
 _MIXINGS = {"uuu": "uuu: channel by channel", "uvu": "uvu: one y for all channels",

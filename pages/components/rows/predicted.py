@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from backend import units
 from backend.catalogue import label
 from backend.cost_model import CostModel
 from backend.metrics import METRICS
 from backend.spec import Case
-from pages.components import units
 from pages.components.rows.predictor import EXPRESSIVITY_OF, Made, Predictor
 from pages.components.rows.provenance import PREDICTED
 

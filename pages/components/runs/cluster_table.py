@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
+from backend import units
 from backend.cluster.description import Seat
-from pages.components import units
 from pages.components.runs.live import case_words
 from pages.components.services import Services
 

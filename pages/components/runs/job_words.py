@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from backend import units
 from backend.execution.jobs import Job
 from backend.spec import STATUSES, Problem
-from pages.components import units
 from pages.components.question.selection import direction_label, framework_label, setting_label
 from pages.components.question.spread import PLAIN, batch_words, spread_words
 from pages.components.rows.groups import degrees

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from backend import units
 from backend.catalogue import label
 from backend.execution.jobs import PRIORITIES, Job
 from backend.execution.progress import Progress
 from backend.spec import Case
-from pages.components import units
 from pages.components.services import Services
 
 _ACTIVE_SECONDS, _IDLE_SECONDS = 0.7, 2.0

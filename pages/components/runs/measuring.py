@@ -6,8 +6,8 @@ import pandas as pd
 import psutil
 import streamlit as st
 
+from backend import units
 from backend.execution.block import Limits
-from pages.components import units
 from pages.components.question.reader import reader
 from pages.components.question.selection import Question
 from pages.components.rows.frames import pace_of

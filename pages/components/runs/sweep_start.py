@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from backend import units
 from backend.environment import devices, environment, identity
 from backend.execution.jobs import PRIORITIES
 from backend.spec import Case
@@ -12,7 +13,6 @@ from backend.sweeps import THOROUGHNESS, Preset, interleaved, preset, presets
 from backend.sweeps.estimate import Estimator
 from backend.sweeps.plan import Plan, free_memory, plan
 from backend.sweeps.preset import part_cases
-from pages.components import units
 from pages.components.question.reader import reader
 from pages.components.runs.sweep_words import cost_words, figure_links, plan_words
 from pages.components.services import Services

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from backend import units
 from backend.spec import SPREAD, Sweep
 from backend.sweeps import Part
 from backend.sweeps.plan import Plan
-from pages.components import units
+from backend.sweeps.plan_words import memory_words, time_words
 from pages.components.question import selection
 from pages.components.runs.live import case_words
 
@@ -20,7 +21,7 @@ def plan_words(plan: Plan) -> str:
     if plan.measured:
         said.append(f"{plan.measured:,} measured here already")
         said.append(f"{plan.to_measure:,} to measure" if plan.to_measure else "nothing is left to measure")
-    said += [time_words(plan), memory_words(plan)] if plan.to_measure else []
+    said += [time_words(plan), memory_words(plan, case_words)]
     return " · ".join(filter(None, said))
 
 
@@ -29,25 +30,6 @@ def cost_words(plan: Plan) -> str:
     if plan.unknown == plan.to_measure:
         return ""
     return f" · {'at least' if plan.unknown else 'about'} {units.duration(plan.seconds)}"
-
-
-def time_words(plan: Plan) -> str:
-    """About 21 s (15 s to 40 s); at least that where of some nothing is known."""
-    known = plan.to_measure - plan.unknown
-    if not known:
-        return "how long is not known: nothing alike was measured here"
-    span = f"{units.duration(plan.seconds)} ({units.duration(plan.low)} to {units.duration(plan.high)})"
-    if plan.unknown:
-        return f"at least {span}, nothing is known of {plan.unknown:,}"
-    return f"about {span}"
-
-
-def memory_words(plan: Plan) -> str:
-    """The most that a case takes, and how many will not fit."""
-    if plan.largest is None:
-        return ""
-    said = f"up to {units.quantity(plan.memory, 'B')} of memory ({case_words(plan.largest)})"
-    return f"{said}, {units.plural(len(plan.too_large), 'case')} will not fit" if plan.too_large else said
 
 
 def figure_links(part: Part) -> str:

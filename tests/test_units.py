@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from pages.components import units
+from backend import units
 
 
 @pytest.mark.parametrize(("seconds", "written"), [
@@ -31,7 +31,8 @@ def test_intervals(low, high, written):
 
 
 @pytest.mark.parametrize(("ago", "written"), [
-    (timedelta(seconds=5), "just now"), (timedelta(minutes=3), "3 min ago"), (timedelta(hours=30), "30 h ago"),
+    (timedelta(seconds=-5), "just now"), (timedelta(seconds=59), "just now"), (timedelta(minutes=1), "1 min ago"),
+    (timedelta(minutes=3), "3 min ago"), (timedelta(hours=30), "30 h ago"),
     (timedelta(days=9), "9 days ago"),
 ])
 def test_ages(ago, written):
@@ -48,7 +49,9 @@ def test_a_moment_is_written_in_utc():
 
 
 @pytest.mark.parametrize(("seconds", "written"), [
-    (0.2, "1 s"), (12.4, "12 s"), (300, "5 min"), (7500, "2 h 5 min"), (None, "–")])
+    (0.0, "0.1 s"), (0.24, "0.2 s"), (0.97, "1 s"), (12.4, "12 s"), (300, "5 min"),
+    (7199, "2 h"), (7500, "2 h 5 min"), (None, "–"),
+])
 def test_durations(seconds, written):
     assert units.duration(seconds) == written
 
@@ -58,3 +61,9 @@ def test_an_axis_takes_the_prefix_of_its_middle():
     assert units.prefix_for([2e-3, 5e-1], "s") == (1e-3, "m")
     assert units.prefix_for([], "s") == (1.0, "")
     assert units.prefix_for([5.0], "") == (1.0, "")
+
+
+@pytest.mark.parametrize(("count", "noun", "written"), [
+    (1, "case", "1 case"), (0, "case", "0 cases"), (1200, "case", "1,200 cases"), (2, "process", "2 processes")])
+def test_counts(count, noun, written):
+    assert units.plural(count, noun) == written

@@ -1,12 +1,10 @@
-"""How numbers are written: three significant digits with an SI prefix, separators, ages. Nothing else formats."""
+"""How numbers are written, for commands and pages alike: three digits with an SI prefix, durations, ages, counts."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
 from datetime import UTC, datetime
-
-from backend.metrics import Metric
 
 NOTHING = "–"
 _PREFIXES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m"), (1e-6, "µ"),
@@ -22,11 +20,6 @@ def quantity(value: float | None, unit: str) -> str:
         return number(value)
     scale, prefix = prefix_for([value], unit)
     return f"{_three_digits(value / scale)} {prefix}{unit}"
-
-
-def of_metric(value: float | None, metric: Metric) -> str:
-    """The value of a metric in its unit."""
-    return quantity(value, metric.unit)
 
 
 def time(value: float | None) -> str:
@@ -66,16 +59,17 @@ def number(value: float | None) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """A time that people wait: 4 s, 2 min, 1 h 5 min."""
+    """A time that people wait: 0.4 s, 4 s, 2 min, 1 h 5 min."""
     if _missing(seconds):
         return NOTHING
     if seconds < 1:
-        return "1 s"
+        return f"{max(seconds, 0.1):.1g} s"
     if seconds < 90:
         return f"{seconds:.0f} s"
     if seconds < 5400:
         return f"{seconds / 60:.0f} min"
-    return f"{int(seconds // 3600)} h {int(seconds % 3600 // 60)} min"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
 def age(moment: datetime | None, now: datetime | None = None) -> str:
@@ -101,8 +95,9 @@ def moment(when: datetime | None) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """The count with its noun: 1 case, 4 cases, 1,200 cases."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    """The count with its noun: 1 case, 4 cases, 1,200 cases, 2 processes."""
+    ending = "" if count == 1 else "es" if noun.endswith("s") else "s"
+    return f"{count:,} {noun}{ending}"
 
 
 def prefix_for(values: Iterable[float], unit: str) -> tuple[float, str]:
