@@ -75,12 +75,15 @@ def _measure(
             ready.append(_prepare(case, arguments))
         except Exception as error:   # one contestant less, and the table says why
             left_out[case.key] = f"{error}".strip().splitlines()[0][:300] or type(error).__name__
-    say(at="")
     for each in ready:   # compiling one may have thrown away what another had compiled
+        say(at=each.case.key)
         each.synchronize(each.call())
     gc.collect()
     gc.freeze()          # so that the collection before every sample is quick
-    calls = {each.case.key: _calibrate(each, job["min_sample_time"]) for each in ready}
+    calls = {}
+    for each in ready:
+        say(at=each.case.key)
+        calls[each.case.key] = _calibrate(each, job["min_sample_time"])
     rounds, contested = _rounds(job, ready, calls, order, say) if ready else ([], [])
     return {"samples": {each.case.key: [taken[each.case.key] for taken in rounds] for each in ready},
             "contested": contested, "left_out": left_out, "floor": _floor(cases[0], job["min_sample_time"]),
@@ -98,14 +101,16 @@ def _rounds(
     while len(taken) - len(contested) < job["rounds"] and len(taken) < 2 * job["rounds"]:
         if len(taken) >= _LEAST_ROUNDS and perf_counter() - start > job["max_time"]:
             break
-        say(at="")
         this, shares = {}, []
         for each in order.sample(ready, len(ready)):   # neighbours in time share the machine's moods
+            if calls[each.case.key] == 1:   # it may take long
+                say(at=each.case.key)
             this[each.case.key], share = _sample(each, calls[each.case.key])
             shares.append(share)
         if alone and min(shares) < _OWN_SHARE:
             contested.append(len(taken))
         taken.append(this)
+        say(at="")
     return taken, contested
 
 

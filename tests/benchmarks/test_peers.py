@@ -31,6 +31,23 @@ class Bad(TensorProduct):
         return x
 """
 
+LATE = """
+import time
+
+from backend.tensor_products.clebsch_gordan_dense import ClebschGordanDense
+
+CATALOGUE = {"key": "bad", "frameworks": ["torch"], "coupling": "component"}
+
+class Bad(ClebschGordanDense):
+    calls = 0
+
+    def __call__(self, x, y):
+        self.calls += 1
+        if self.calls > 2:
+            time.sleep(600)
+        return super().__call__(x, y)
+"""
+
 
 def pair(ours, theirs, *, layout="channels_dim", floor=0.0, l_max=1, reasons=()):
     problem = Problem.of("mimo", l_max)
@@ -93,6 +110,16 @@ def test_a_contestant_that_dies_or_hangs_costs_only_itself(body, patience, said,
     assert set(reply["samples"]) == {good.key, peer.key}
     assert all(2 <= len(each) <= 4 for each in reply["samples"].values())   # contested rounds are taken again
     assert said in reply["left_out"][bad.key]
+
+
+def test_a_contestant_that_is_too_slow_to_sample_costs_only_itself(tmp_path, monkeypatch):
+    (tmp_path / "bad.py").write_text(LATE)
+    monkeypatch.setenv("PLUGINS", str(tmp_path))
+    good, bad = (make_case(key, "", "torch", Problem.of("mimo", 1), layout="channels_dim")
+                 for key in ("clebsch_gordan_dense", "bad"))
+    reply, = replies([[good, bad]], Turns(rounds=2, min_sample_time=0.0), patience=12.0)
+    assert set(reply["samples"]) == {good.key}
+    assert reply["left_out"][bad.key].startswith("it took more than 12 s")
 
 
 def test_a_contestant_that_hangs_is_not_tried_on_larger_sizes(tmp_path, monkeypatch):
