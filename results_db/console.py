@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from results_db.errors import StoreError
+from results_db.sandbox.child import check_reads
 
 SECONDS = 30.0
 ROWS = 1_000_000
@@ -47,11 +48,6 @@ def read_only_query(
 def check_read_only(sql: str) -> None:
     """Raises StoreError unless the text is one statement that reads."""
     try:
-        statements = duckdb.extract_statements(sql)
-    except duckdb.Error as error:
-        raise StoreError(f"the query failed: {error}") from error
-    if len(statements) != 1:
-        raise StoreError(f"a query must be one statement, got {len(statements)}")
-    kind = statements[0].type
-    if kind not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
-        raise StoreError(f"a query must be a SELECT, got {kind.name}")
+        check_reads(sql)
+    except ValueError as error:
+        raise StoreError(str(error)) from None

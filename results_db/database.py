@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from results_db.copying import copy_file
 from results_db.errors import StoreError
 from results_db.opening import connect
 from results_db.writer import Writer
@@ -23,6 +24,7 @@ class Database:
     another process has the file open."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._connection = connect(path)
         self._writer = Writer(self._connection)
         self._lock = threading.Lock()
@@ -56,6 +58,15 @@ class Database:
     def write(self, task: Task, *, transaction: bool = True) -> Any:
         """What the task returned, once it is on disk."""
         return self._writer.write(task, transaction=transaction)
+
+    @property
+    def commits(self) -> int:
+        """Grows with every write."""
+        return self._writer.commits
+
+    def copy(self, to: Path) -> None:
+        """Writes the file as it is now to another, with what the journal holds; meanwhile nothing else is written."""
+        self._writer.write(lambda cursor: copy_file(cursor, self._path, to), transaction=False)
 
     def add(self, task: Task) -> int:
         """How many rows the task says that it added; if any, there is a new version."""

@@ -16,6 +16,7 @@ from backend.spec import Case, Limits, Result
 from results_db.adding import insert_results
 from results_db.certificates import insert_certificate, newest_certificate
 from results_db.console import SECONDS, read_only_query
+from results_db.copying import checkpoint
 from results_db.database import Database
 from results_db.exporting import export
 from results_db.expressivity import expressivity_frame, insert_expressivity
@@ -58,6 +59,15 @@ class Store:
     def data_version(self) -> int:
         """Grows with every committed write of results, expressivity, certificates, published figures or limits."""
         return self._database.version
+
+    @property
+    def commits(self) -> int:
+        """Grows with every write, of jobs too."""
+        return self._database.commits
+
+    def copy(self, to: Path) -> None:
+        """Writes the whole history as it is now to another file."""
+        self._database.copy(to)
 
     def add(self, result: Result) -> None:
         """Appends a result; one whose id is there already is left as it is. Raises Refused if a value cannot
@@ -150,7 +160,7 @@ class Store:
         """Sets fields of a job. Raises NotFound, or StoreError for an unknown field."""
         self._database.write(lambda cursor: change_job(cursor, id, changes))
         if changes.get("state") in _ENDED:
-            self._database.write(_checkpoint, transaction=False)
+            self._database.write(checkpoint, transaction=False)
 
     def job(self, id: str) -> Job:
         """The job. Raises NotFound."""
@@ -163,10 +173,3 @@ class Store:
     def interrupt_running(self, now: str, message: str) -> list[Job]:
         """The jobs that were running, as they were, after marking them interrupted."""
         return self._database.write(lambda cursor: interrupt_running_jobs(cursor, now, message))
-
-
-def _checkpoint(cursor: duckdb.DuckDBPyConnection) -> None:
-    try:
-        cursor.execute("CHECKPOINT")
-    except duckdb.TransactionException:   # someone reads: the next checkpoint does it
-        return

@@ -21,6 +21,7 @@ class Writer:
         self._queue: queue.SimpleQueue = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._closed = False
+        self.commits = 0   # that changed something, perhaps; only this thread counts
         self._thread = threading.Thread(target=self._work, name="results_db writer", daemon=True)
         self._thread.start()
 
@@ -61,6 +62,7 @@ class Writer:
         try:
             value = function(self._cursor)
             self._cursor.commit()
+            self.commits += 1
         except BaseException:
             _undo(self._cursor)
             raise

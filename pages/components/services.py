@@ -20,6 +20,7 @@ from backend.execution.queue import JobQueue
 from pages.components.rows.predictor import Predictor
 from results_db import Store, StoreError, history_path, open_store
 from results_db.recorded import Recorded, shipped
+from results_db.sandbox import Console
 
 if TYPE_CHECKING:
     from backend.cluster.roster import Roster
@@ -36,10 +37,12 @@ class Services:
     limits: Answers = field(default_factory=limits_measurer)
     recorded: Recorded = field(default_factory=shipped)
     predictor: Predictor | None = None   # one of the store where none is given
+    console: Console | None = None       # of the store, too
     cluster: Roster | None = None        # where cases are measured; on this machine where there is none
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "predictor", self.predictor or Predictor(self.store))
+        object.__setattr__(self, "console", self.console or Console(self.store))
 
     @property
     def where(self) -> str:
@@ -61,6 +64,7 @@ class Services:
         self.queue.close()
         if self.cluster is not None:
             self.cluster.close()
+        self.console.close()
         self.store.close()
 
 
