@@ -1,8 +1,9 @@
 """The server: one process with the pages, the queue, the history, `/healthz` and the REST interface.
 
 `python -m backend.server` starts it; ADDRESS (127.0.0.1), PORT (8501) and HISTORY choose where. CLUSTER=tcp://host:8786
-has cases measured by the workers of that dask scheduler. On a loopback
-address it answers only to that name, unless ALLOWED_HOSTS names others (comma-separated), as behind a proxy.
+has cases measured by the workers of that dask scheduler. TOKEN is what who changes something through REST must know;
+a new one is made at every start where it is not given. On a loopback address it answers only to that name, unless
+ALLOWED_HOSTS names others (comma-separated), as behind a proxy.
 """
 
 from __future__ import annotations
@@ -29,17 +30,17 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from backend.spec import SpecError
-from backend.web import api
 from backend.web.address_file import remove_address, write_address
 from backend.web.headers import SecurityHeaders
 from backend.web.preload import Preload
+from backend.web.rest import routes
 from backend.web.warm_up import warm_up
 from pages.components.services import close_services, services
 from results_db import StoreError, history_path
 
 _ROOT = Path(__file__).parents[1]
 _LOCAL = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}   # what to call an address that means every interface
-_token = secrets.token_urlsafe(32)
+_token = os.environ.get("TOKEN") or secrets.token_urlsafe(32)
 
 
 @asynccontextmanager
@@ -103,7 +104,7 @@ def _allowed_hosts() -> list[str]:
 app = st.App(
     _ROOT / "app.py",
     lifespan=lifespan,
-    routes=[Route("/healthz", healthz), *api.routes(_token)],
+    routes=[Route("/healthz", healthz), *routes(_token)],
     middleware=[
         Middleware(SecurityHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=[*_allowed_hosts(), "localhost"]),
         Middleware(Preload),

@@ -86,6 +86,8 @@ class ServerClient:
     def query(self, sql: str) -> pd.DataFrame:
         """The rows of one SELECT."""
         answer = self._json("/api/v1/query", to_json("query", {"sql": sql}).encode(), "application/json")
+        if answer.get("truncated"):
+            raise StoreError(f"a query must give fewer rows; the server gave {answer['truncated']}")
         return pd.DataFrame(answer["rows"], columns=answer["columns"])
 
     def result(self, id: str) -> Result:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import BinaryIO, Protocol
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO, Protocol
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from backend.spec import Result, check_choice
+from backend.spec import Result, SpecError, check_choice
 from results_db.exchange import FORMATS, write_results
 from results_db.recorded import shipped
 from results_db.rows import json_rows
@@ -21,19 +21,22 @@ WHAT = ("results", "results and recorded", "published")
 class Source(Protocol):
     """What the store can give."""
 
-    def each_result(self) -> Iterator[Result]: ...
+    def each_result(self, **filters: Any) -> Iterator[Result]: ...
 
     def published(self) -> pd.DataFrame: ...
 
 
-def export(source: Source, file: BinaryIO, format: str, what: str) -> None:
-    """Writes one of WHAT as `jsonl`, `csv` or `parquet`. Raises SpecError for another format or content."""
+def export(source: Source, file: BinaryIO, format: str, what: str, filters: Mapping[str, Any]) -> None:
+    """Writes one of WHAT as `jsonl`, `csv` or `parquet`; of results those that pass the filters. Raises SpecError for
+    another format or content."""
     check_choice("what to export", what, WHAT)
     check_choice("format", format, dict.fromkeys(FORMATS.values()))
+    if filters and what != "results":
+        raise SpecError(f"filters must be of results alone, got {', '.join(filters)} for {what}")
     if what == "published":
         _write_published(source.published(), file, format)
     elif what == "results":
-        write_results(source.each_result(), file, format)
+        write_results(source.each_result(**filters), file, format)
     else:
         write_results(_with_recorded(source), file, format)
 

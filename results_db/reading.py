@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import duckdb
@@ -35,7 +35,7 @@ VIEW_SQL = f"SELECT {_FRAME}, samples, latency_samples, other_metrics, environme
 
 
 def results_frame(
-    cursor: duckdb.DuckDBPyConnection, filters: Mapping[str, Any], *, latest: bool, limit: int | None
+    cursor: duckdb.DuckDBPyConnection, filters: Mapping[str, Any], *, latest: bool, limit: int | None, offset: int = 0
 ) -> pd.DataFrame:
     """One row a result, newest first, without the raw samples. `latest` keeps, of the results that pass the
     filters, the newest of each case on each environment."""
@@ -46,10 +46,17 @@ def results_frame(
     sql = (f"SELECT {_FRAME} FROM {WITH_LIMITS} WHERE {wanted} "
            "ORDER BY measurements.measured_at DESC, measurements.rowid DESC")
     if limit is not None:
-        sql, bound = f"{sql} LIMIT ?", [*bound, limit]
+        sql, bound = f"{sql} LIMIT ? OFFSET ?", [*bound, limit, offset]
     frame = cursor.execute(sql, bound).df()
     frame["measured_at"] = frame["measured_at"].dt.tz_localize("UTC")
     return frame
+
+
+def count_results(cursor: duckdb.DuckDBPyConnection, filters: Mapping[str, Any], *, latest: bool) -> int:
+    """How many rows `results_frame` has of these filters."""
+    wanted, bound = where(filters, FILTERS, table="measurements")
+    counted = "count(DISTINCT (key, identity))" if latest else "count(*)"
+    return cursor.execute(f"SELECT {counted} FROM measurements WHERE {wanted}", bound).fetchone()[0]
 
 
 def one_result(cursor: duckdb.DuckDBPyConnection, id: str) -> Result:
@@ -69,9 +76,13 @@ def one_result(cursor: duckdb.DuckDBPyConnection, id: str) -> Result:
     return unflatten(found[0])
 
 
-def each_result(cursor: duckdb.DuckDBPyConnection, *, rows_at_once: int = 5000):
-    """Every result with its raw samples, in the order they came."""
-    rows = cursor.sql(f"SELECT {_row_columns()} FROM measurements")   # a plain scan streams, in insertion order
+def each_result(
+    cursor: duckdb.DuckDBPyConnection, filters: Mapping[str, Any] | None = None, *, rows_at_once: int = 5000
+) -> Iterator[Result]:
+    """Every result that passes the filters, with its raw samples, in the order they came."""
+    wanted, bound = where(filters or {}, FILTERS, table="measurements")
+    rows = cursor.sql(   # a plain scan streams, in insertion order
+        f"SELECT {_row_columns()} FROM measurements WHERE {wanted}", params=bound or None)
     for batch in rows.to_arrow_reader(rows_at_once):
         yield from (unflatten(row) for row in batch.to_pylist())
 

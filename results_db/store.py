@@ -25,7 +25,7 @@ from results_db.jobs import change_job, insert_job, interrupt_running_jobs, list
 from results_db.limits import insert_limits, newest_limits
 from results_db.published import Point
 from results_db.published.table import insert_published, published_frame
-from results_db.reading import each_result, one_result, results_frame
+from results_db.reading import count_results, each_result, one_result, results_frame
 from results_db.roofs import roofs_frame
 from results_db.verdict import Verdict, verdicts
 
@@ -81,23 +81,30 @@ class Store:
             return 0
         return self._database.add(lambda cursor: insert_results(cursor, table))
 
-    def results(self, *, latest: bool = False, limit: int | None = None, **filters: Any) -> pd.DataFrame:
+    def results(
+        self, *, latest: bool = False, limit: int | None = None, offset: int = 0, **filters: Any
+    ) -> pd.DataFrame:
         """One row a result, newest first, without raw samples; a filter is a value or a list of values of a
         column. `latest` keeps, of those that pass the filters, the newest of each case and environment."""
-        return self._database.read(lambda cursor: results_frame(cursor, filters, latest=latest, limit=limit))
+        return self._database.read(
+            lambda cursor: results_frame(cursor, filters, latest=latest, limit=limit, offset=offset))
+
+    def count(self, *, latest: bool = False, **filters: Any) -> int:
+        """How many rows `results` has of these filters."""
+        return self._database.read(lambda cursor: count_results(cursor, filters, latest=latest))
 
     def result(self, id: str) -> Result:
         """The result with its raw samples. Raises NotFound."""
         return self._database.read(lambda cursor: one_result(cursor, id))
 
-    def each_result(self) -> Iterator[Result]:
-        """Every result with its raw samples, in the order they came."""
+    def each_result(self, **filters: Any) -> Iterator[Result]:
+        """Every result that passes the filters, with its raw samples, in the order they came."""
         with self.cursor() as cursor:
-            yield from each_result(cursor)
+            yield from each_result(cursor, filters)
 
-    def export(self, file: BinaryIO, format: str, what: str = "results") -> None:
+    def export(self, file: BinaryIO, format: str, what: str = "results", **filters: Any) -> None:
         """Writes every result with its raw samples as `jsonl`, `csv` or `parquet`; or another of exporting.WHAT."""
-        export(self, file, format, what)
+        export(self, file, format, what, filters)
 
     def lookup(self, case: Case, identity: Mapping[str, str]) -> Verdict:
         """Whether the case is measured on this environment, on another one, or not at all."""

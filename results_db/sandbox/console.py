@@ -74,9 +74,13 @@ class Console:
         if not self._places.acquire(timeout=bounds.seconds):
             raise Busy(f"{_AT_ONCE} queries are running, as many as may; ask again in a few seconds")
         try:
-            return _run(self._snapshot.path(), sql, bounds)
+            return _run(self.snapshot(), sql, bounds)
         finally:
             self._places.release()
+
+    def snapshot(self) -> Path:
+        """The copy, as of now."""
+        return self._snapshot.path()
 
     def close(self) -> None:
         """Removes the copy."""

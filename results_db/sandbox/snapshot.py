@@ -23,13 +23,14 @@ class Snapshot:
     def __init__(self, store: Copied) -> None:
         self._store = store
         self._lock = threading.Lock()
-        self._folder = tempfile.TemporaryDirectory(prefix="snapshot-")
+        self._folder: tempfile.TemporaryDirectory | None = None   # made by the first who asks
         self._commits: int | None = None
 
     def path(self) -> Path:
         """The copy as of now. Who has an older one open keeps it."""
-        path = Path(self._folder.name) / "history"
         with self._lock:
+            self._folder = self._folder or tempfile.TemporaryDirectory(prefix="snapshot-")
+            path = Path(self._folder.name) / "history"
             commits = self._store.commits   # before the copy: what comes during it makes the next one
             if commits != self._commits:
                 made = path.with_name("next")
@@ -41,4 +42,5 @@ class Snapshot:
     def close(self) -> None:
         """Removes the copy."""
         with self._lock:
-            self._folder.cleanup()
+            if self._folder:
+                self._folder.cleanup()

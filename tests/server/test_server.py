@@ -5,24 +5,10 @@ import signal
 import stat
 import subprocess
 import sys
-import uuid
 
-import pytest
-from running_server import ROOT, free_port, launch, running_server
+from running_server import ROOT, a_result, free_port, launch, line, running_server
 
-from backend.environment import environment
-from backend.spec import Case, Problem, Result
 from results_db import open_store
-
-
-def a_result(batch=1):
-    case = Case(Problem.of("mimo", 1, batch=batch), "matrix", "", "numpy", compilation="eager")
-    return Result(case, "ok", "", (1e-3, 2e-3), (2e-3,), {"throughput_time": 1e-3}, environment(case),
-                  "2026-01-01T00:00:00+00:00", uuid.uuid4().hex)
-
-
-def line(result):
-    return json.dumps(result.to_json())
 
 
 def test_health_headers_and_address(server):
@@ -45,45 +31,6 @@ def test_health_headers_and_address(server):
 def test_it_answers_to_its_own_name_only(server):
     assert server.ask("/", Host="rebound.example")[0] == 400
     assert server.ask("/", Host="localhost")[0] == 200
-
-
-def test_results_go_in_and_come_out(server):
-    known = {"Authorization": f"Bearer {server.token}"}
-    good = a_result()
-    status, _, text = server.ask("/api/v1/results", body=f"{line(good)}\n{line(a_result(2))[:80]}\n", **known)
-    answer = json.loads(text)
-    assert (status, answer["added"]) == (200, 1)
-    assert [each["line"] for each in answer["rejected"]] == [2] and answer["rejected"][0]["reason"]
-    status, _, text = server.ask("/api/v1/export?format=jsonl", **known)
-    assert [json.loads(each) for each in text.splitlines()] == [good.to_json()]
-    assert server.ask("/api/v1/export?format=parquet", **known)[2][:4] == b"PAR1"
-    assert server.ask("/api/v1/export?format=xml", **known)[0] == 400
-    status, _, text = server.ask(f"/api/v1/results/{good.id[:8]}", **known)
-    assert (status, json.loads(text)) == (200, good.to_json())
-    assert server.ask("/api/v1/results/none", **known)[0] == 400
-    query = json.dumps({"sql": "SELECT product, throughput_time FROM results"})
-    status, _, text = server.ask("/api/v1/query", body=query, **known)
-    assert json.loads(text) == {"columns": ["product", "throughput_time"], "rows": [["matrix", 1e-3]]}
-    for bad in ("DROP TABLE measurements", "SELECT 1; SELECT 2"):
-        status, _, text = server.ask("/api/v1/query", body=json.dumps({"sql": bad}), **known)
-        assert status == 400 and "must be" in json.loads(text)["error"]
-    for broken in ("{", "[1]", "[" * 100_000, b"\xff"):
-        status, _, text = server.ask("/api/v1/query", body=broken, **known)
-        assert status == 400 and "the body must be" in json.loads(text)["error"]
-    for body, path in ((None, "results"), (None, "nothing"), ("{}", "export")):
-        status, _, text = server.ask(f"/api/v1/{path}", body=body, **known)
-        assert status == 404 and "POST /api/v1/query" in json.loads(text)["error"]
-
-
-@pytest.mark.parametrize("path", ["/api/v1/results", "/api/v1/results/abcd", "/api/v1/query", "/api/v1/export"])
-def test_strangers_and_other_sites_are_refused(server, path):
-    body = None if path.endswith(("export", "abcd")) else "{}"
-    known = {"Authorization": f"Bearer {server.token}"}
-    assert server.ask(path, body=body)[0] == 401
-    assert server.ask(path, body=body, Authorization="Bearer guessed")[0] == 401
-    assert server.ask(path, body=body, Origin="http://elsewhere.example", **known)[0] == 403
-    assert server.ask(path, body=body, Sec_Fetch_Site="cross-site", **known)[0] == 403
-    assert server.ask(path, body=body, Origin=server.url, **known)[0] in (200, 400)
 
 
 def test_it_ends_on_a_signal_and_takes_its_file_along(server):
