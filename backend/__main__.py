@@ -1,5 +1,4 @@
-"""The command line: `python -m backend list | run | sweep | predict | compare | limits | expressivity | certify |
-develop | profile | cluster`."""
+"""The command line: `python -m backend COMMAND`."""
 
 from __future__ import annotations
 
@@ -7,22 +6,9 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
-from backend.command_line import (
-    FAILED,
-    WRONG,
-    certify,
-    cluster,
-    compare,
-    develop,
-    expressivity,
-    limits,
-    list,
-    predict,
-    profile,
-    run,
-    sweep,
-)
+from backend.command_line import COMMANDS, FAILED, WRONG
 from backend.spec import SpecError
 
 _ABOUT = """Tensor products of irreps: what there is, what it can express, what it costs.
@@ -31,12 +17,14 @@ Exit codes: 0 done (unsupported is an answer), 1 some case failed (the rest is t
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit code, after doing what the arguments ask."""
+    """The exit code, after doing what the arguments ask. Of a command that they name no other's module is loaded."""
+    arguments = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(
         prog="python -m backend", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in (list, run, sweep, predict, compare, limits, expressivity, certify, develop, profile, cluster):
-        module.add_to(commands)
+    named = [name for name in arguments[:1] if name in COMMANDS]
+    for name in named or COMMANDS:
+        import_module(f"backend.command_line.{name}").add_to(commands)
     asked = parser.parse_args(arguments)
     try:
         code = asked.run(asked)

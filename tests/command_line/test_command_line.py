@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from backend.catalogue import catalogue
+from backend.command_line import COMMANDS
 from backend.spec import Result
 from results_db import Store
 
@@ -163,8 +164,14 @@ def test_expressivity_of_a_library_runs_in_its_framework():
     assert line["interactable"] == line["degrees_of_freedom"] == 6
 
 
-def test_nothing_heavy_is_imported_for_the_light_commands():
+def test_a_command_loads_nothing_heavy_and_no_other_command():
     code = ("import sys; from backend.__main__ import main; main(['list']); "
-            "print(sorted(set(sys.modules) & {'jax', 'torch', 'e3nn', 'duckdb', 'streamlit', 'numpy'}))")
+            "print(sorted(set(sys.modules) & {'jax', 'torch', 'e3nn', 'duckdb', 'streamlit', 'numpy'}));"
+            "print(sorted(name for name in sys.modules if name.startswith('backend.command_line.')))")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
+    assert done.stdout.splitlines()[-2:] == ["[]", "['backend.command_line.list']"]
+
+
+def test_every_file_of_a_command_is_one():
+    files = (ROOT / "backend" / "command_line").glob("*.py")
+    assert {path.stem for path in files if "\ndef add_to(commands)" in path.read_text()} == set(COMMANDS)
