@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from backend.spec import Limits, Result
 from results_db.errors import StoreError
@@ -89,6 +91,15 @@ class ServerClient:
         if answer.get("truncated"):
             raise StoreError(f"a query must give fewer rows; the server gave {answer['truncated']}")
         return pd.DataFrame(answer["rows"], columns=answer["columns"])
+
+    def results(self, *, latest: bool = False, limit: int | None = None, **filters: Any) -> pd.DataFrame:
+        """As `Store.results`; a filter is of a field of a case, `id`, `status` or `machine`."""
+        asked = {"format": "arrow", "latest": str(latest).lower()} | {
+            name: np.ravel(list(value) if isinstance(value, set | frozenset) else value).tolist()
+            for name, value in filters.items()}
+        with self._open(f"/api/v1/results?{urllib.parse.urlencode(asked, doseq=True)}") as response:
+            frame = pa.ipc.open_stream(response).read_pandas()
+        return frame if limit is None else frame.iloc[:limit]
 
     def result(self, id: str) -> Result:
         """The result with its raw samples; the first digits of its id will do."""

@@ -47,9 +47,15 @@ def migrate(connection: duckdb.DuckDBPyConnection, folder: Path = FOLDER) -> Non
     for each in known[at:]:
         _apply(connection, each)
     _add_metric_columns(connection)
-    for name, sql in {"roofs": ROOFS_SQL, "results": VIEW_SQL}.items():   # the second reads the first
+    for name, sql in _views().items():
         if _view(connection, name) != sql:
             _replace_view(connection, name, sql)
+
+
+def is_current(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether nothing is missing that `migrate` would bring."""
+    views = all(_view(connection, name) == sql for name, sql in _views().items())
+    return views and schema_version(connection) == len(migrations())
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
@@ -110,6 +116,10 @@ def _transaction(connection: duckdb.DuckDBPyConnection, what: str) -> Iterator[N
         connection.rollback()
         raise StoreError(f"{what} failed and was undone: {error}") from error
     connection.execute("CHECKPOINT")
+
+
+def _views() -> dict[str, str]:
+    return {"roofs": ROOFS_SQL, "results": VIEW_SQL}   # the second reads the first
 
 
 def _view(connection: duckdb.DuckDBPyConnection, name: str) -> str:

@@ -14,7 +14,7 @@ from results_db.errors import StoreError, StoreLocked
 from results_db.migrate import migrate
 
 STORAGE_VERSION = "v1.4.0"   # DuckDB 1.4 and later can read the file
-_CONFIG = {
+CONFIG = {
     "threads": "2",
     "memory_limit": "1GB",
     "enable_external_access": "false",
@@ -39,9 +39,9 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         if not path.exists():
             _create(path)
-        connection = duckdb.connect(path, config=_CONFIG)
+        connection = duckdb.connect(path, config=CONFIG)
     except duckdb.Error as error:
-        raise _explain(path, error) from error
+        raise explain(path, error) from error
     try:
         migrate(connection)
         connection.execute("SELECT max(measured_at), max(key) FROM measurements").fetchone()
@@ -51,7 +51,7 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         raise
     except duckdb.Error as error:
         connection.close()
-        raise _explain(path, error) from error
+        raise explain(path, error) from error
     return connection
 
 
@@ -100,7 +100,8 @@ def _create(path: Path) -> None:
         maker.execute(f"ATTACH '{quoted}' AS history (STORAGE_VERSION '{STORAGE_VERSION}')")
 
 
-def _explain(path: Path, error: duckdb.Error) -> StoreError:
+def explain(path: Path, error: duckdb.Error) -> StoreError:
+    """What kept the file from being opened, told apart."""
     text = str(error).rstrip("!.")
     if "Could not set lock" in text or "Conflicting lock" in text:
         holder = re.search(r"\(PID (\d+)\)", text)

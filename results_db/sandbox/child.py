@@ -96,10 +96,10 @@ def _write(reader: duckdb.DuckDBPyConnection, sql: str, bounds: Mapping[str, int
                 truncated = f"the first {count:,} rows; more than {bounds['bytes'] // 10**6:,} MB are not shown"
             if truncated:
                 break
-            file.write(f"{',' if count else ''}\n{line}")
+            file.write(f"{',' if count else ''}{line}")
             count += 1
     seconds = time.perf_counter() - began
-    file.write(f'],\n"truncated": {_json(truncated)}, "seconds": {seconds:.6f}}}')
+    file.write(f'], "truncated": {_json(truncated)}, "seconds": {seconds:.6f}}}')
 
 
 def _json(value: Any) -> str:

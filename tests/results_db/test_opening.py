@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from results_db import NotFound, Store, StoreError, StoreLocked, history_path, open_store
-from results_db.opening import STORAGE_VERSION, Corrupt, _explain, journal_of
+from results_db.opening import STORAGE_VERSION, Corrupt, explain, journal_of
 
 HOLD = """
 import sys
@@ -126,7 +126,7 @@ def test_a_file_of_another_process_is_locked_and_never_set_aside(filled):
     "Out of Memory Error: failed to allocate",
 ])
 def test_trouble_that_is_no_corruption_sets_nothing_aside(path, text):
-    error = _explain(path, duckdb.IOException(text))
+    error = explain(path, duckdb.IOException(text))
     assert isinstance(error, StoreError)
     assert not isinstance(error, Corrupt | StoreLocked)
 
