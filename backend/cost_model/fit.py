@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import isotonic_regression
@@ -15,6 +16,7 @@ from backend.cost_model.law import prices, terms
 from backend.cost_model.smooth import smooth
 
 CONFIDENCE = 0.9
+_KEPT = 1000   # estimates of a law
 KNOWN, OTHER_SIZE, OTHER_DEGREES, BEYOND = range(4)   # what of a case is new; BEYOND: beyond what was measured
 _STRETCH = 3.0                      # of the place of degrees, which span less than batches do
 _BATCHES = 2.0 ** np.arange(31)
@@ -52,9 +54,15 @@ class Fit:
         self._factors[BEYOND] *= _BEYOND
         alone = self.off / scale   # each is judged by the interval that the others give
         self.held = np.array([abs(each) <= _factor(np.delete(alone, at)) for at, each in enumerate(alone)])
+        self._kept = lru_cache(_KEPT)(self._estimate)
 
     def at(self, sizes: np.ndarray) -> Estimate:
-        """The estimate at sizes (7,); it never falls as the batch grows."""
+        """The estimate at sizes (7,); it never falls as the batch grows. What was asked last is kept, for
+        several things are told of one case."""
+        return self._kept(tuple(sizes.tolist()))
+
+    def _estimate(self, asked: tuple[float, ...]) -> Estimate:
+        sizes = np.array(asked)
         batches = np.unique([*_BATCHES, sizes[BATCH]])
         rows = np.tile(sizes, (len(batches), 1))
         rows[:, BATCH] = batches

@@ -7,6 +7,7 @@ import pytest
 from made_history import case, grid, history, moved, seconds
 
 from backend.cost_model import CostModel
+from backend.cost_model.law import terms
 
 
 def test_what_was_not_measured_is_predicted_by_the_law():
@@ -76,3 +77,15 @@ def test_a_law_is_fitted_anew_only_where_its_group_has_changed():
     again = CostModel(pd.concat([matrix, history(grid(product="poisson"), seed=1, noise=0.1)]), previous=before)
     assert again.predict(case(3, 8, 300)) == first
     assert again.predict(case(3, 8, 300, product="poisson")) != before.predict(case(3, 8, 300, product="poisson"))
+
+
+def test_a_law_estimates_a_case_once_whatever_is_asked_of_it(monkeypatch):
+    estimated = []
+    model = CostModel(history(grid()))
+    model.predict(case(2, 8, 100))   # fits the laws
+    monkeypatch.setattr("backend.cost_model.fit.terms", lambda counts: estimated.append(counts) or terms(counts))
+    asked = case(2, 8, 300)
+    time = model.predict(asked).time
+    assert model.wall_time(asked) >= model.wall_time(asked, end="low") and model.predict(asked).time == time
+    assert len(estimated) == 2   # of time and of memory
+    assert model.predict(case(2, 8, 301)).time > time and len(estimated) == 4

@@ -10,7 +10,8 @@ from made_results import made
 from backend.catalogue import catalogue
 from backend.spec import Problem, with_batch
 from pages.components.question.selection import Question
-from pages.components.rows.predicted import expressivity_of, predicted
+from pages.components.rows.expressivity import expressivity_of
+from pages.components.rows.predicted import predicted
 from pages.components.runs.measuring import LIMIT, cost, hopeless, warnings
 
 DOTS = "1px,5px"
@@ -91,13 +92,13 @@ def test_what_would_be_stopped_is_said_and_not_measured_by_the_way(app, here):
 
 def test_degrees_of_freedom_of_another_batch_and_of_other_channels(measured):
     asked = next(case for case in cases() if case.problem.l_max == 2 and case.product == "matrix")
-    rows = measured.predictor.made([asked]).expressivity
-    eight = expressivity_of(with_batch(asked, 7), rows)
+    known = measured.predictor.made([asked]).expressivity
+    eight = expressivity_of(with_batch(asked, 7), known)
     assert eight == {"degrees_of_freedom": 72.0, "interactable": 12.0}
     one = replace(asked, problem=replace(asked.problem, channels=1))
-    assert expressivity_of(one, rows) == {"degrees_of_freedom": 9.0, "interactable": 12.0}
+    assert expressivity_of(one, known) == {"degrees_of_freedom": 9.0, "interactable": 12.0}
     other = replace(asked, problem=Problem.of("mimo", 5, channels=8))
-    assert expressivity_of(other, rows) == {"degrees_of_freedom": None, "interactable": None}
+    assert expressivity_of(other, known) == {"degrees_of_freedom": None, "interactable": None}
 
 
 def test_a_row_a_case_that_can_be_told(measured):

@@ -12,10 +12,10 @@ from backend.catalogue import label
 from backend.cost_model import CostModel
 from backend.metrics import METRICS
 from backend.spec import Case
-from pages.components.rows.predictor import EXPRESSIVITY_OF, Made, Predictor
+from pages.components.rows.expressivity import expressivity_of
+from pages.components.rows.predictor import Made, Predictor
 from pages.components.rows.provenance import PREDICTED
 
-_NOT_BY_CHANNEL = ("edge", "square")   # settings in which degrees of freedom do not grow as channels do
 COLUMNS = ("product", "variant", "label", "l_max", "key", "state", "series", "metric", "id", "degrees_of_freedom",
            "interactable", "extrapolated", "memory", "wall", "wall_low", "error")
 
@@ -70,19 +70,3 @@ def caption(rows: pd.DataFrame) -> str:
             f"at other sizes. Bars hold 90 %; measured cases that were held out were off by {near} (median).")
     beyond = int(rows["extrapolated"].sum())
     return said + f" {units.plural(beyond, 'point')} beyond the sizes measured." * bool(beyond)
-
-
-def expressivity_of(case: Case, rows: pd.DataFrame) -> dict[str, float | None]:
-    """Degrees of freedom and interactable paths of a case, which no batch changes, from results of its kind; of the
-    plain product from another number of channels too."""
-    problem, asked = case.problem, {"product": case.product, "variant": case.variant}
-    for name in EXPRESSIVITY_OF:
-        if name != "channels":
-            rows = rows[rows[name] == asked.get(name, getattr(problem, name, None))]
-    rows = rows[rows["interactable"].notna()]
-    same = rows[rows["channels"] == problem.channels]
-    plain = not problem.spread and problem.setting not in _NOT_BY_CHANNEL
-    if not len(same) and len(rows) and plain:
-        same = rows.assign(degrees_of_freedom=rows["degrees_of_freedom"] / rows["channels"] * problem.channels)
-    names = ("degrees_of_freedom", "interactable")
-    return dict.fromkeys(names) if not len(same) else {name: float(same.iloc[0][name]) for name in names}

@@ -8,25 +8,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from backend.cost_model import CostModel
 from backend.environment import devices
 from backend.spec import Case
+from pages.components.rows.expressivity import OF_PROBLEM, Known, known_expressivity
 from results_db import Store, StoreError
 
 _OF_CASE = ("product", "framework", "device", "dtype", "precision", "direction", "compilation", "layout", "threads")
-_OF_PROBLEM = ("setting", "parity", "mixing", "weights", "scope")
-EXPRESSIVITY_OF = ("product", "variant", *_OF_PROBLEM, "l1", "l2", "l_out", "channels", "inner")
 _KEPT = 30
 
 
 @dataclass(frozen=True)
 class Made:
-    """A model, and the expressivity of what it was made of: one row a product, variant and problem."""
+    """A model, and the expressivity of what it was made of."""
 
     model: CostModel
-    expressivity: pd.DataFrame
+    expressivity: Known
     version: int
     at: float
 
@@ -49,7 +46,7 @@ class Predictor:
     def made(self, cases: Sequence[Case], metric: str = "throughput_time") -> Made:
         """The same, with the expressivity of what it rests on."""
         kinds = {name: sorted({getattr(case, name) for case in cases}) for name in _OF_CASE}
-        kinds |= {name: sorted({getattr(case.problem, name) for case in cases}) for name in _OF_PROBLEM}
+        kinds |= {name: sorted({getattr(case.problem, name) for case in cases}) for name in OF_PROBLEM}
         key = (metric, *map(tuple, kinds.values()))
         with self._lock:
             version, known = self._store.data_version, self._made.pop(key, None)
@@ -63,8 +60,7 @@ class Predictor:
     def _make(self, kinds: Mapping[str, list], metric: str, before: Made | None, version: int) -> Made:
         results = self._store.results(status="ok", **kinds)
         model = CostModel(results, metric=metric, devices=self._devices(), previous=before.model if before else None)
-        expressivity = results[[*EXPRESSIVITY_OF, "degrees_of_freedom", "interactable"]].drop_duplicates()
-        return Made(model, expressivity, version, time.monotonic())
+        return Made(model, known_expressivity(results), version, time.monotonic())
 
     def wall_times(self, cases: Sequence[Case], options: Mapping[str, Any]) -> dict[Case, float]:
         """Seconds that measuring each case should take, of those of which that can be told."""
