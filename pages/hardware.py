@@ -6,18 +6,20 @@ import pandas as pd
 import streamlit as st
 
 from backend import units
+from backend.environment import machine
 from backend.execution.measuring_limits import Asked
 from backend.spec import DTYPES
 from pages.components.cards.floor_words import BELOW, bound_by, is_below, with_flag
 from pages.components.cards.result_card import result_card
 from pages.components.charts.roofline_chart import HEIGHT, placed, roofline_chart, roofs_of, words
 from pages.components.picked_row import picked_row
-from pages.components.question.roofline_controls import device_choice, device_name, filtered, of_device
+from pages.components.question.roofline_controls import device_choice, device_name, filtered
 from pages.components.question.selection import framework_label
-from pages.components.rows.frames import all_results
+from pages.components.rows.frames import newest_on_device
 from pages.components.runs import live
 from pages.components.services import Services, services
 from pages.components.tables import columns, written
+from results_db.newest import threads_measured
 
 _COLUMNS = ("label", "setting", "l_max", "channels", "batch", "framework", "throughput_time", "time_floor", "distance",
             "bound", "flops", "bytes", "direction", "spread", "measured_at")
@@ -29,10 +31,9 @@ def page() -> None:
     shown = live.seen(here)
     st.title("How far from the hardware's limit?")
     roofs = {device_name(row): row for row in here.store.roofs().to_dict("records")}
-    results = all_results(here.store, here.store.data_version)
     with st.sidebar:
-        device, ours = device_choice(roofs, results)
-        results = filtered(of_device(results, device))
+        device, ours = device_choice(roofs, threads_measured(here.store, machine()["name"]))
+        results = filtered(newest_on_device(here.store, device, here.store.data_version))
     row = roofs.get(device_name(device))
     _measure(here, device, row, ours=ours)
     if row is not None and row["sizes"] is not None and len(row["sizes"]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -43,6 +43,14 @@ def results_frame(
     if latest:
         wanted = f"""measurements.rowid IN (
             SELECT arg_max(rowid, measured_at) FROM measurements WHERE {wanted} GROUP BY key, identity)"""
+    return frame_where(cursor, wanted, bound, limit=limit, offset=offset)
+
+
+def frame_where(
+    cursor: duckdb.DuckDBPyConnection, wanted: str, bound: Sequence[Any], *, limit: int | None = None, offset: int = 0
+) -> pd.DataFrame:
+    """One row a result for which the SQL condition holds, newest first from the one with the number `offset` on,
+    without the raw samples."""
     sql = (f"SELECT {_FRAME} FROM {WITH_LIMITS} WHERE {wanted} "
            "ORDER BY measurements.measured_at DESC, measurements.rowid DESC")
     if limit is not None:

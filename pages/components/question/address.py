@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 
 import streamlit as st
 
@@ -17,29 +18,33 @@ Address = Mapping[str, Sequence[str]]
 Choices = Mapping[str, tuple[Iterable[str], Callable[[str], str]]]   # by name: what a control offers, and as what
 
 
-def read_address(own: Choices | None = None) -> list[str]:
-    """Spells the address as the controls do, those of `controls` and the page's `own`. What no control can hold is
-    taken out of it, so that the control shows its default; one sentence for each such value."""
+def read_address(own: Choices | None = None, *, days: Sequence[str] = ()) -> list[str]:
+    """Spells the address as the controls do, those of `controls` and the page's `own`, whose `days` hold a date each.
+    What no control can hold is taken out of it, so that the control shows its default; one sentence for each such
+    value."""
     every = {**CHOICES, **(own or {})}
     address = {name: st.query_params.get_all(name) for name in st.query_params}
     if spelled := _respelled(address, every):
         st.query_params.update(spelled)
         st.rerun()
-    problems = _problems(address, every)
+    problems = _problems(address, every, days)
     for name in problems:
         del st.query_params[name]
     return list(problems.values())
 
 
-def _problems(address: Address, every: Choices) -> dict[str, str]:
+def _problems(address: Address, every: Choices, days: Sequence[str]) -> dict[str, str]:
     """A sentence by name for what no control can hold."""
     choices = {name: [label(choice) for choice in known] for name, (known, label) in every.items()}
     choices |= {name: ["true", "false"] for name in _TOGGLES}
     musts = {name: f"be one of {', '.join(known)}" for name, known in choices.items()
-             if name in address and address[name][0] not in known}
+             if name in address and set(address[name]) - {*known}}
     for name, high in (("l_max", L_MAX), ("threads", cores())):
         if name in address and not _whole_number(address[name][0], high):
             musts[name] = f"be a whole number from 1 to {high}"
+    for name in days:
+        if name in address and not _day(address[name][0]):
+            musts[name] = "be a day as 2026-11-23"
     for name in map(pills_key, FRAMEWORKS):
         if set(address.get(name, ())) - {"", *known_labels()}:
             musts[name] = "name products as `python -m backend list` does"
@@ -53,15 +58,22 @@ def _respelled(address: Address, every: Choices) -> dict[str, str | list[str]]:
     """The values of the address that are written another way than the control does, as it does: MIMO for mimo."""
     spelled: dict[str, str | list[str]] = {}
     for name, (choices, label) in every.items():
-        asked = address.get(name, [""])[0]
-        for choice in choices:
-            if asked.casefold() in {choice.casefold(), label(choice).casefold()} and asked != label(choice):
-                spelled[name] = label(choice)
+        meant = {said.casefold(): label(choice) for choice in choices for said in (choice, label(choice))}
+        asked = list(address.get(name, ()))
+        if (shown := [meant.get(each.casefold(), each) for each in asked]) != asked:
+            spelled[name] = shown
     for name in map(pills_key, FRAMEWORKS):
         asked = list(address.get(name, ()))
         if labels_for(asked) != asked:
             spelled[name] = labels_for(asked)
     return spelled
+
+
+def _day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _whole_number(text: str, high: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -15,31 +17,18 @@ _BOUND = {"bind": "query-params", "persist_state": "session"}
 _DEVICE = ("machine", "device", "device_name", "threads")
 
 
-def device_choice(roofs: dict[str, dict], results: pd.DataFrame) -> tuple[dict, bool]:
-    """The device that is asked for, and whether it is here: those whose limits are known, and those here."""
+def device_choice(roofs: dict[str, dict], measured: Sequence[int]) -> tuple[dict, bool]:
+    """The device that is asked for, and whether it is here: those whose limits are known, and those here, the CPU with
+    each number of threads with which something was `measured`."""
     known = {name: {key: row[key] for key in _DEVICE}
              for name, row in roofs.items()}
-    mine = results[results["machine"] == machine()["name"]] if len(results) else results
-    threads = sorted({1, *mine.loc[mine["device"] == "cpu", "threads"].tolist()}) if len(mine) else [1]
+    threads = sorted({1, *measured})
     here = [{"machine": machine()["name"], "device": device, "device_name": named, "threads": number}
             for device, named in devices().items() for number in (threads if device == "cpu" else [1])]
     options = {device_name(each): each for each in here} | known
     st.markdown("#### Device")
     chosen = st.selectbox("Device", list(options), key="roof_device", label_visibility="collapsed", **_BOUND)
     return options[chosen], chosen in {device_name(each) for each in here}
-
-
-def of_device(results: pd.DataFrame, device: dict) -> pd.DataFrame:
-    """The newest timed result of every case on it, of each product."""
-    if results.empty:
-        return results
-    same = (results["status"] == "ok") & (results["machine"] == device["machine"]) & (
-        results["device"] == device["device"])
-    if device["device"] == "cpu":
-        same &= results["threads"] == device["threads"]
-    else:
-        same &= results["identity"].str.contains(f'"device": "{device["device_name"]}"', regex=False)
-    return results[same].drop_duplicates("key")
 
 
 def filtered(results: pd.DataFrame) -> pd.DataFrame:

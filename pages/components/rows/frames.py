@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from backend.catalogue import label
-from backend.spec import SPREAD, Case
+from backend.spec import Case
 from pages.components.question.selection import Question
-from pages.components.question.spread import row_words
 from pages.components.rows.estimate import seconds_per_case
 from pages.components.rows.measurements import measurements
+from pages.components.rows.named import named
 from pages.components.rows.overlays import published_rows, recorded_rows
 from pages.components.rows.predicted import predicted
 from pages.components.rows.predictor import Predictor
-from results_db import Store
+from results_db import Store, browsing
+from results_db.browsing import Wanted
+from results_db.newest import newest_on
 from results_db.recorded import Recorded, RecordedSet
 
 
@@ -43,10 +45,24 @@ def pace_of(store: Store, data_version: int, framework: str, device: str) -> flo
     return _pace(store, data_version, framework, device)
 
 
-def all_results(store: Store, data_version: int) -> pd.DataFrame:
-    """Every result with its label, its spread in words and what its batch counts, newest first;
-    shared by all readers, so it must not be changed in place."""
-    return _all_results(store, data_version)
+def history_choices(store: Store, data_version: int) -> dict[str, list[Any]]:
+    """What of each filter occurs in the history, as `browsing.choices` has it."""
+    return _choices(store, data_version)
+
+
+def history_count(store: Store, wanted: Wanted, data_version: int) -> int:
+    """How many results of the history pass."""
+    return _count(store, wanted, data_version)
+
+
+def history_page(store: Store, wanted: Wanted, data_version: int, *, start: int, rows: int) -> pd.DataFrame:
+    """Some of the results that pass, newest first, each with its label, its spread in words, what its batch counts."""
+    return _page(store, wanted, data_version, start, rows)
+
+
+def newest_on_device(store: Store, device: Mapping[str, Any], data_version: int) -> pd.DataFrame:
+    """The newest timed result of every case on a device, with its label."""
+    return _newest_on(store, dict(device), data_version)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
@@ -72,16 +88,24 @@ def _predicted(
     return predicted(_predictor, _cases, metric)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _all_results(_store: Store, data_version: int) -> pd.DataFrame:
-    frame = _store.results()
-    named = {pair: label(*pair) for pair in set(zip(frame["product"], frame["variant"], strict=True))}
-    pairs = zip(frame["product"], frame["variant"], strict=True)
-    asked = ["setting", *SPREAD]
-    spreads = list(frame[asked].itertuples(index=False, name=None))
-    words = {each: row_words(dict(zip(asked, each, strict=True))) for each in set(spreads)}
-    return frame.assign(label=[named[pair] for pair in pairs], spread=[words[each][0] for each in spreads],
-                        counts=[words[each][1] for each in spreads])
+@st.cache_data(max_entries=2, show_spinner=False)
+def _choices(_store: Store, data_version: int) -> dict[str, list[Any]]:
+    return browsing.choices(_store)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _count(_store: Store, wanted: Wanted, data_version: int) -> int:
+    return browsing.count(_store, wanted)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _page(_store: Store, wanted: Wanted, data_version: int, start: int, rows: int) -> pd.DataFrame:
+    return named(browsing.page(_store, wanted, start=start, rows=rows))
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def _newest_on(_store: Store, device: dict[str, Any], data_version: int) -> pd.DataFrame:
+    return named(newest_on(_store, **device))
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -1,0 +1,1 @@
+"""The forms of the page History: results, cases over time, sets beside one another."""
