@@ -43,12 +43,14 @@ def insert_expressivity(cursor: duckdb.DuckDBPyConnection, line: Mapping[str, An
 
 
 def expressivity_frame(cursor: duckdb.DuckDBPyConnection, filters: Mapping[str, Any]) -> pd.DataFrame:
-    """The newest line of each product, variant and problem; `paths` is a list of [l1, l2, l3, G]; `residual`
-    is missing where a line was written before there was one, `degrees_of_freedom` where they are too many."""
+    """The newest line of each product, variant and problem; `paths` is a list of [l1, l2, l3, G], `lost` of
+    [l1, l2, l3, reason], `message` says why it cannot do the problem; `residual` and `lost` are missing where a line
+    was written before there were such, `degrees_of_freedom` where they are too many."""
     wanted, bound = where(filters, _COLUMNS, table="expressivity")
     frame = cursor.execute(
         f"""SELECT added_at, {_NAMES}, line ->> 'group' AS "group", line ->> 'source' AS source,
-                   CAST(line ->> 'residual' AS DOUBLE) AS residual, line -> 'paths' AS paths
+                   CAST(line ->> 'residual' AS DOUBLE) AS residual, line -> 'paths' AS paths,
+                   line -> 'lost' AS lost, line ->> 'message' AS message
             FROM expressivity WHERE {wanted}
             QUALIFY row_number() OVER (PARTITION BY {_LINE} ORDER BY rowid DESC) = 1
             ORDER BY {_LINE}""",
@@ -56,4 +58,5 @@ def expressivity_frame(cursor: duckdb.DuckDBPyConnection, filters: Mapping[str, 
     ).df()
     frame["degrees_of_freedom"] = frame["degrees_of_freedom"].astype("Int64")
     frame["paths"] = frame["paths"].map(json.loads).astype(object)
+    frame["lost"] = frame["lost"].map(json.loads, na_action="ignore").astype(object)
     return frame

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 # which the queue declares what it keeps in the store.
 JOBS = "backend.execution.jobs"
 SHOWN = ("results_db cluster execution jobs spec metrics cost_model sweeps catalogue environment difference reproduce "
-         "statistics needs units model_configs choosing")   # what pages show, and what serves them
+         "statistics needs written_needs scaling units model_configs choosing")  # what pages show and what serves them
 ALLOWED = {
     "so3": "",
     "registry": "",
@@ -25,6 +25,8 @@ ALLOWED = {
     "needs": "",
     "units": "",
     "spec": "so3",
+    "written_needs": "needs spec",
+    "scaling": "statistics",
     "catalogue": "spec",
     "environment": "spec catalogue",
     "reproduce": "spec catalogue",

@@ -7,7 +7,7 @@ from backend.spec import Problem
 
 POSSIBLE = natural(Problem.of("mimo", 4).paths)
 GAUNT = frozenset(path for path in POSSIBLE if sum(path[:3]) % 2 == 0)
-ODD_ALONE = {"cross", "pseudoscalar", "commutator", ALL}
+ODD_ALONE = {"cross", "pseudoscalar", "commutator", "odd", "block", ALL}
 
 
 @pytest.mark.parametrize("need", NEEDS.values(), ids=NEEDS)

@@ -10,6 +10,7 @@ import sys
 from backend.catalogue import entry, label, select
 from backend.command_line import DONE, FAILED
 from backend.command_line.arguments import add_problem_axes, add_spread_axes, problems
+from backend.environment import source_hash
 from backend.spec import COMPILATIONS, FRAMEWORKS, SPREAD, Problem, check_choice
 
 
@@ -17,8 +18,9 @@ def add_to(commands) -> None:
     parser = commands.add_parser(
         "expressivity", help="what a product can express", description=__doc__,
         epilog="JSON lines have product, variant, group, setting, parity, l_max, l1, l2, l_out, channels, "
-               "interactable, degrees_of_freedom, residual (the share of the map that is not equivariant) and paths, a "
-               "list of [l1, l2, l3, G] with the nonzero couplings; and a message where the product cannot do it.")
+               "interactable, degrees_of_freedom, residual (the share of the map that is not equivariant), paths, a "
+               "list of [l1, l2, l3, G] with the nonzero couplings, lost, a list of [l1, l2, l3, reason], and source, "
+               "a hash of the files it rests on; and a message where the product cannot do it.")
     parser.add_argument("--product", default="all", metavar="P,...",
                         help="keys from `list`, or KEY:VARIANT, KEY:all, all (default all)")
     parser.add_argument("--framework", default="numpy", metavar="F",
@@ -47,7 +49,8 @@ def run(asked: argparse.Namespace) -> int:
             mixes = problem.spread and known.mixings   # its paths are those of a product that NumPy has
             framework = asked.framework if asked.framework in frameworks or mixes else frameworks[0]
             line, failed = _line(product, variant, framework, problem)
-            print(json.dumps(line) if asked.json else _as_text(line), flush=True)
+            line |= {"source": source_hash(product, framework)}
+            print(json.dumps({"type": "expressivity"} | line) if asked.json else _as_text(line), flush=True)
             code = FAILED if failed else code
     return code
 
@@ -61,7 +64,7 @@ def _line(product: str, variant: str, framework: str, problem: Problem) -> tuple
         "product": product, "variant": variant, "group": entry(product).group, "setting": problem.setting,
         "parity": problem.parity, "l_max": problem.l_max, "l1": problem.l1, "l2": problem.l2, "l_out": problem.l_out,
         "channels": problem.channels, **{name: getattr(problem, name) for name in SPREAD}, "interactable": 0,
-        "degrees_of_freedom": 0, "residual": None, "paths": [],
+        "degrees_of_freedom": 0, "residual": None, "paths": [], "lost": [],
     }
     try:
         arrays = framework_class(framework)(

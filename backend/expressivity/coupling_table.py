@@ -43,6 +43,7 @@ class Measured:
     residual: float     # the norm of the map less that of its couplings, relative to the norm of the map
     threshold: float    # |G| above it is a coupling
     tensor: np.ndarray | None = None   # the whole map of an approximate product, which its couplings are not
+    irreps_out: tuple[Irrep, ...] = ()
 
 
 def coupling_table(key: str, problem: Problem, framework: Framework, *, variant: str = "") -> list[Coupling]:
@@ -102,7 +103,7 @@ def _measure(key, problem, framework, variant) -> Measured:
     norm = sqrt(sum(float(np.vdot(block, block)) for block in blocks))
     return Measured(tuple(each for each in found if abs(each.g) > threshold),
                     sqrt(sum(rest**2 for rest in rests)) / (norm or 1.0), threshold,
-                    np.concatenate(blocks) if approximate else None)
+                    np.concatenate(blocks) if approximate else None, tuple(product.irreps_out))
 
 
 def project(

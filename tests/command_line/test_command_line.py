@@ -11,6 +11,7 @@ import pytest
 
 from backend.catalogue import catalogue
 from backend.command_line import COMMANDS
+from backend.environment import source_hash
 from backend.spec import Result
 from results_db import Store
 
@@ -150,6 +151,9 @@ def test_expressivity_lines():
     assert {name: gaunt[name] for name in asked} == asked
     assert len(full["paths"]) == full["interactable"] == full["degrees_of_freedom"] == 13
     assert gaunt["interactable"] == len([path for path in full["paths"] if sum(path[:3]) % 2 == 0])
+    odd = [[*path[:3], "antisymmetric"] for path in full["paths"] if sum(path[:3]) % 2]
+    assert sorted(gaunt["lost"]) == sorted(odd) and full["lost"] == [] and gaunt["type"] == "expressivity"
+    assert gaunt["source"] == source_hash("gaunt_grid", "numpy")
 
 
 def test_expressivity_reaches_nothing_where_unsupported():

@@ -5,7 +5,7 @@ import pytest
 from backend.catalogue import available, catalogue, make_case
 from backend.expressivity import coupling_table
 from backend.expressivity.certificate import certify, jacobian_rank
-from backend.expressivity.certificate.lost import lost_paths
+from backend.expressivity.lost import lost_paths
 from backend.frameworks import framework_class
 from backend.so3 import Irreps
 from backend.spec import Problem

@@ -78,3 +78,11 @@ def test_a_new_line_changes_the_data_version(store, line):
     before = store.data_version
     store.add_expressivity(line)
     assert store.data_version > before
+
+
+def test_what_is_lost_comes_back_and_an_older_line_says_nothing_of_it(store, line):
+    store.add_expressivity(line)
+    assert store.expressivity()["lost"].isna().all() and store.expressivity()["message"].isna().all()
+    store.add_expressivity(line | {"lost": [[1, 1, 1, "antisymmetric"]], "message": "odd"})
+    found = store.expressivity().iloc[0]
+    assert (found["lost"], found["message"]) == ([[1, 1, 1, "antisymmetric"]], "odd")

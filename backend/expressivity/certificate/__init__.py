@@ -2,7 +2,6 @@
 
 from backend.expressivity.certificate.certificate import Certificate
 from backend.expressivity.certificate.certify import certify
-from backend.expressivity.certificate.lost import lost_paths
 from backend.expressivity.jacobian import JacobianRank, jacobian_rank
 
-__all__ = ["Certificate", "JacobianRank", "certify", "jacobian_rank", "lost_paths"]
+__all__ = ["Certificate", "JacobianRank", "certify", "jacobian_rank"]

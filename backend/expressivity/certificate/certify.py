@@ -20,7 +20,6 @@ from backend.expressivity.certificate.findings import (
     some,
 )
 from backend.expressivity.certificate.laws import of_variant, vanishes
-from backend.expressivity.certificate.lost import lost_paths
 from backend.expressivity.certificate.mixing import certify_mixing
 from backend.expressivity.certificate.probes import Probe
 from backend.expressivity.certificate.square import certify_square
@@ -29,6 +28,7 @@ from backend.expressivity.degrees_of_freedom import degrees_of_freedom
 from backend.expressivity.edge_family import edge_family
 from backend.expressivity.edge_table import edge_table
 from backend.expressivity.jacobian import jacobian_rank
+from backend.expressivity.lost import lost_paths
 from backend.frameworks import Framework, Unsupported, framework_class
 from backend.so3 import Irreps
 from backend.spec import Case, Problem

@@ -9,9 +9,9 @@ import numpy as np
 
 from backend.catalogue import entry
 from backend.expressivity.certificate.laws import Claim, broken, claim_of
-from backend.expressivity.certificate.lost import lost_paths
 from backend.expressivity.coupling_table import Coupling
 from backend.expressivity.jacobian import JacobianRank
+from backend.expressivity.lost import lost_paths
 from backend.frameworks import Framework, Unsupported, framework_class
 from backend.spec import COMPILATIONS, Case
 from backend.tensor_products import tensor_product_class
