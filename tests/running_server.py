@@ -9,13 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-import uuid
 from contextlib import contextmanager
 from pathlib import Path
-
-from backend.catalogue import make_case
-from backend.environment import environment
-from backend.spec import Problem, Result
 
 ROOT = Path(__file__).parents[1]
 
@@ -47,17 +42,6 @@ class Server:
     def stop(self, signum=signal.SIGTERM):
         self.process.send_signal(signum)
         return self.process.wait(timeout=20)
-
-
-def a_result(batch=1):
-    """A result of its own, small."""
-    case = make_case("matrix", "", "numpy", Problem.of("mimo", 1, batch=batch))
-    return Result(case, "ok", "", (1e-3, 2e-3), (2e-3,), {"throughput_time": 1e-3}, environment(case),
-                  "2026-01-01T00:00:00+00:00", uuid.uuid4().hex)
-
-
-def line(result):
-    return json.dumps(result.to_json())
 
 
 def free_port():

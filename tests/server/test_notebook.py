@@ -6,7 +6,8 @@ import signal
 import numpy as np
 import pandas as pd
 import pytest
-from running_server import a_result, line, running_server
+from running_server import running_server
+from sent_results import a_result, line
 
 from results_db import Store, StoreError, StoreLocked, history
 from results_db.opening import journal_of

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from running_server import a_result, line, running_server
+from running_server import running_server
+from sent_results import a_result, line
 
 from backend.spec import Case
 from backend.web.rest.table import OPERATIONS

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from running_server import ROOT, a_result, line
+from running_server import ROOT
+from sent_results import a_result, line
 
 TEXT = (ROOT / "docs" / "rest.md").read_text()
 SHELL = "\n".join(re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL))
@@ -36,7 +37,8 @@ def run(command, server, tmp_path):
 def test_what_the_document_types_into_a_shell_works(filled, tmp_path):
     text = SHELL.replace("http://127.0.0.1:8501", filled.url)
     text = text.replace("results_db/data/history.duckdb.server.json", str(filled.address_file))
-    said = run(["bash", "-euo", "pipefail", "-c", re.sub("^curl", "echo; curl", text, flags=re.MULTILINE)], filled, tmp_path)
+    text = re.sub("^curl", "echo; curl", text, flags=re.MULTILINE)
+    said = run(["bash", "-euo", "pipefail", "-c", text], filled, tmp_path)
     answers = [json.loads(each) for each in said.splitlines() if each.startswith("{")]
     assert len(answers) == len(re.findall("curl", SHELL)) - len(re.findall("curl.* -o|ID=.*curl", SHELL))
     results, query, expressivity, job, cancelled, certificate, added = answers

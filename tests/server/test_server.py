@@ -6,7 +6,8 @@ import stat
 import subprocess
 import sys
 
-from running_server import ROOT, a_result, free_port, launch, line, running_server
+from running_server import ROOT, free_port, launch, running_server
+from sent_results import a_result, line
 
 from results_db import open_store
 
