@@ -1,10 +1,12 @@
-"""Executors of the fake worker; every test must leave no process."""
+"""Executors of the fake worker, and queues on them; every test must leave no process."""
 
 import psutil
 import pytest
 from fakes import Starts
+from memory_store import MemoryStore
 
 from backend.execution.local import LocalExecutor
+from backend.execution.queue import JobQueue
 
 
 @pytest.fixture
@@ -30,3 +32,14 @@ def make_executor(tmp_path, starts):
 @pytest.fixture
 def executor(make_executor) -> LocalExecutor:
     return make_executor()
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def queue(store, make_executor):
+    with JobQueue(store, make_executor) as queue:
+        yield queue

@@ -1,52 +1,13 @@
-"""Jobs from submission to end: order, sharing, progress, cancelling, restarts, a store that fails."""
-
-from dataclasses import replace
+"""Jobs from submission to end: order, sharing, progress, cancelling."""
 
 import pytest
 from fakes import fake_case, gone, until
-from memory_store import MemoryStore
+from queueing import HANG, OK, ended, measuring, progress
 
-from backend.execution.events import Finished, Interrupted, Started
-from backend.execution.jobs import Job
+from backend.execution.events import Finished, Started
 from backend.execution.outcome import made_result
-from backend.execution.queue import RESTARTED, JobQueue, QueueClosed
-from backend.execution.supervisor import CLOSED
+from backend.execution.queue import JobQueue
 from backend.spec import SpecError
-
-OK = tuple(fake_case(seed=seed) for seed in range(3))
-HANG = fake_case("hang")
-
-
-@pytest.fixture
-def store():
-    return MemoryStore()
-
-
-@pytest.fixture
-def queue(store, make_executor):
-    with JobQueue(store, make_executor) as queue:
-        yield queue
-
-
-def wait_until(queue, condition):
-    """Returns the first status for which the condition holds; waits for changes, not for time."""
-    while not condition(status := queue.status()):
-        assert queue.wait(status.version, timeout=15) > status.version, "nothing changed for 15 s"
-    return status
-
-
-def progress(status, job):
-    return next(each for each in status.jobs if each.job.id == job.id)
-
-
-def ended(queue, job):
-    """The job once it has ended."""
-    return progress(wait_until(queue, lambda status: not progress(status, job).job.active), job).job
-
-
-def measuring(queue, job, case):
-    """The progress of the job at the moment when the case is being measured."""
-    return progress(wait_until(queue, lambda status: progress(status, job).job.current == case.key), job)
 
 
 def test_a_job_is_measured_and_stored(queue, store):
@@ -172,40 +133,6 @@ def test_cancel_of_an_unknown_job_says_no(queue):
     assert not queue.cancel("0" * 32)
 
 
-def test_closing_interrupts_what_runs_and_keeps_what_waits(store, make_executor, starts):
-    with JobQueue(store, make_executor) as queue:
-        running, waiting = queue.submit([OK[0], HANG]).job, queue.submit(OK).job
-        measuring(queue, running, HANG)
-    assert all(gone(pid) for pid in starts.pids)
-    assert (store.job(running.id).state, store.job(running.id).message) == ("interrupted", CLOSED)
-    assert [(each.status, each.message) for each in store.results] == [("ok", ""), ("interrupted", CLOSED)]
-    assert store.job(waiting.id).state == "queued"
-    with pytest.raises(QueueClosed):
-        queue.submit([OK[0]])
-
-
-def test_after_a_restart_what_ran_is_interrupted_and_what_waited_goes_on(make_executor):
-    """As after kill -9: the store holds a job that says it runs."""
-    ran = Job.new([OK[0], HANG], options={}, requested_by="")
-    ran = replace(ran, state="running", done=1, current=HANG.key)
-    waited = [Job.new([case], options={}, requested_by="") for case in OK[1:]]
-    store = MemoryStore([ran, *waited])
-    with JobQueue(store, make_executor) as queue:
-        for job in waited:
-            assert ended(queue, job).state == "done"
-    assert (store.job(ran.id).state, store.job(ran.id).message) == ("interrupted", RESTARTED)
-    assert [(each.case, each.status) for each in store.results] == [
-        (HANG, "interrupted"), (OK[1], "ok"), (OK[2], "ok")
-    ]
-
-
-def test_of_several_measured_at_once_each_that_a_restart_cuts_short_is_interrupted():
-    ran = Job.new([OK[0], HANG, OK[1]], options={}, requested_by="")
-    store = MemoryStore([replace(ran, state="running", current=f"{OK[0].key} {OK[1].key}")])
-    with JobQueue(store):
-        assert {each.case: each.status for each in store.results} == dict.fromkeys([OK[0], OK[1]], "interrupted")
-
-
 def test_cases_that_end_in_another_order_than_they_began(store):
     seen = []
 
@@ -229,67 +156,6 @@ def test_cases_that_end_in_another_order_than_they_began(store):
         job = ended(queue, queue.submit(OK[:2]).job)
     assert seen == [(OK[0], (OK[0],)), (None, ())]
     assert (job.state, job.done, job.current, job.cases) == ("done", 2, "", (OK[1], OK[0]))
-
-
-def test_a_job_whose_machines_are_lost_is_interrupted(store):
-    class Lost:
-        def run_cases(self, cases, *, options, on_event, cancelled, pause):
-            raise Interrupted("no scheduler answers")
-
-        def close_idle(self):
-            pass
-
-        def close(self):
-            pass
-
-    with JobQueue(store, Lost) as queue:
-        job = ended(queue, queue.submit(OK).job)
-    assert (job.state, job.message) == ("interrupted", "no scheduler answers")
-
-
-def test_a_job_that_ran_but_measured_nothing_leaves_no_result(make_executor):
-    store = MemoryStore([replace(Job.new(OK, options={}, requested_by=""), state="running")])
-    with JobQueue(store, make_executor):
-        assert store.jobs()[0].state == "interrupted"
-    assert not store.results
-
-
-def test_a_store_that_fails_ends_the_job_with_its_sentence(queue, store, starts):
-    job = queue.submit([OK[0], HANG]).job
-    measuring(queue, job, HANG)
-    store.failing = "no space left"
-    queue.cancel(job.id)   # its result is the next thing to be written
-    shown = progress(wait_until(queue, lambda status: not status.active), job).job
-    assert shown.state == "failed"
-    assert shown.message.startswith("the job was ended by OSError: no space left")
-    assert all(gone(pid) for pid in starts.pids)
-    store.failing = ""
-    assert ended(queue, queue.submit([OK[1]]).job).state == "done"   # the thread lives on
-
-
-def test_a_job_that_cannot_be_stored_is_not_queued(queue, store):
-    store.failing = "no space left"
-    with pytest.raises(OSError, match="no space left"):
-        queue.submit(OK)
-    assert not queue.status().jobs
-
-
-def test_an_executor_that_breaks_ends_the_job_not_the_queue(store):
-    class Broken:
-        def run_cases(self, cases, *, options, on_event, cancelled, pause):
-            raise RuntimeError("the cluster is gone")
-
-        def close_idle(self):
-            pass
-
-        def close(self):
-            pass
-
-    with JobQueue(store, Broken) as queue:
-        for case in OK[:2]:
-            job = ended(queue, queue.submit([case]).job)
-            assert job.state == "failed"
-            assert job.message == "the job was ended by RuntimeError: the cluster is gone"
 
 
 def test_waiting_for_a_change_ends_with_the_time_too(queue):
