@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 # which the queue declares what it keeps in the store.
 JOBS = "backend.execution.jobs"
 SHOWN = ("results_db cluster execution jobs spec metrics cost_model sweeps catalogue environment difference reproduce "
-         "statistics needs written_needs scaling units model_configs choosing")  # what pages show and what serves them
+         "statistics significance needs written_needs scaling units model_configs choosing")   # what pages show
 ALLOWED = {
     "so3": "",
     "registry": "",
@@ -24,6 +24,7 @@ ALLOWED = {
     "statistics": "",
     "needs": "",
     "units": "",
+    "significance": "statistics",
     "spec": "so3",
     "written_needs": "needs spec",
     "scaling": "statistics",
@@ -43,7 +44,7 @@ ALLOWED = {
     "sweeps": "spec catalogue cost_model environment units",
     "execution": "jobs spec environment",
     "cluster": "execution jobs spec environment",
-    "results_db": "jobs spec metrics environment difference statistics units",
+    "results_db": "jobs spec metrics environment difference statistics significance units",
     "pages": SHOWN,
     "app": f"{SHOWN} pages",
     "web": f"{SHOWN} pages",
