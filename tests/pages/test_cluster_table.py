@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 import pytest
-from test_pages import words
+from drawn import words
 
 from backend.cluster.description import Seat, Worker, sources, versions
 from backend.environment import machine

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from drawn import button, charts, words
 from made_results import made
 from streamlit.testing.v1 import AppTest
-from test_pages import button, charts, words
 
 from backend.catalogue import make_case
 from backend.environment import machine

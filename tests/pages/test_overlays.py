@@ -4,8 +4,8 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
+from drawn import button, charts, words
 from made_results import made
-from test_pages import button, charts, words
 
 from backend.catalogue import catalogue, label
 from pages.components.charts.hover import hover_text

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import plotly.graph_objects as go
 import pytest
-from test_pages import button, words
+from drawn import button, words
 
 from pages.components import picked_point, picked_row
 

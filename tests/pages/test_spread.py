@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from drawn import button, charts, words
 from made_results import made
-from test_pages import button, charts, words
 
 from backend.catalogue import catalogue
 from backend.execution.jobs import Job
