@@ -15,6 +15,7 @@ page = st.navigation(
         st.Page("pages/certificate.py", title="Certificate"),
         st.Page("pages/runs.py", title="Runs"),
         st.Page("pages/history.py", title="History"),
+        st.Page("pages/data.py", title="Data"),
         st.Page("pages/hardware.py", title="Hardware"),
         st.Page("pages/method.py", title="Method"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
@@ -41,6 +41,32 @@ def import_lines(lines: Iterable[Line], target: Target) -> Imported:
         added += target.add_many(results) + sum(map(target.add_limits, limits))
         good += len(results) + len(limits)
     return Imported(added, good - added, tuple(rejected))
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What an import would bring: new results and limits, how many are known, and the lines that are neither."""
+
+    new: int
+    known: int
+    rejected: tuple[Line, ...]
+
+
+def check_lines(lines: Iterable[Line], count: Callable[..., int]) -> Checked:
+    """What adding the lines would do, done to nothing. `count(id=ids)` says how many of these results there are; of
+    limits it is not asked."""
+    seen: set[str] = set()
+    good = known = limits = 0
+    rejected: list[Line] = []
+    for chunk in _chunks(iter(lines)):
+        ids = [line.result.id for line in chunk if line.result is not None]
+        fresh = [id for id in dict.fromkeys(ids) if id not in seen]
+        seen.update(fresh)
+        good += len(ids)
+        known += len(ids) - len(fresh) + (count(id=fresh) if fresh else 0)
+        limits += sum(line.limits is not None for line in chunk)
+        rejected += (line for line in chunk if line.result is None and line.limits is None)
+    return Checked(good - known + limits, known, tuple(rejected))
 
 
 def _chunks(lines: Iterator[Line]) -> Iterator[list[Line]]:

@@ -16,6 +16,7 @@ from backend.spec import Case, Limits, Result
 from results_db.adding import insert_results
 from results_db.certificates import insert_certificate, newest_certificate
 from results_db.console import SECONDS, read_only_query
+from results_db.contents import Contents, contents, schema_frame
 from results_db.copying import checkpoint
 from results_db.database import Database
 from results_db.exporting import export
@@ -101,6 +102,14 @@ class Store:
         """Every result that passes the filters, with its raw samples, in the order they came."""
         with self.cursor() as cursor:
             yield from each_result(cursor, filters)
+
+    def contents(self) -> Contents:
+        """How much there is, by machine and by table."""
+        return self._database.read(contents)
+
+    def schema(self) -> pd.DataFrame:
+        """A row a column of the tables that a query may ask."""
+        return self._database.read(schema_frame)
 
     def export(self, file: BinaryIO, format: str, what: str = "results", **filters: Any) -> None:
         """Writes every result with its raw samples as `jsonl`, `csv` or `parquet`; or another of exporting.WHAT."""

@@ -7,7 +7,8 @@ import streamlit as st
 from pages.components.charts.marks import BACKGROUNDS
 from pages.components.runs.live import theme
 
-_ON_PRIMARY = '[data-testid="stBaseButton-primary"], [data-testid="stMultiSelect"] [data-tag]'
+_ON_PRIMARY = ('[data-testid="stBaseButton-primary"], [data-testid="stBaseLinkButton-primary"], '
+               '[data-testid="stMultiSelect"] [data-tag]')
 
 
 def readable_on_primary() -> None:

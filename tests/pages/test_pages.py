@@ -6,9 +6,10 @@ from drawn import words
 from backend.catalogue import catalogue
 from pages.components.services import Services, provide
 
-PAGES = ("", "runs", "history", "hardware", "method")
+PAGES = ("", "runs", "history", "data", "hardware", "method")
 TITLES = {"": "What does expressivity cost?", "runs": "What is being measured?",
-          "history": "What has been measured?", "hardware": "How far from the hardware's limit?",
+          "history": "What has been measured?", "data": "What is in the history?",
+          "hardware": "How far from the hardware's limit?",
           "method": "What do these numbers mean?"}
 
 

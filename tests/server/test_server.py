@@ -86,7 +86,7 @@ def test_the_server_and_its_pages_load_no_array_framework(tmp_path):
 import sys
 import backend.server
 from streamlit.testing.v1 import AppTest
-for page in ("", "runs", "history", "method"):
+for page in ("", "runs", "history", "data", "method"):
     test = AppTest.from_file(sys.argv[1], default_timeout=30).run()
     if page:
         test.switch_page(f"pages/{page}.py").run()

@@ -1,0 +1,1 @@
+"""The parts of the page Data: what comes out, what goes in, what ships or was published, SQL."""
