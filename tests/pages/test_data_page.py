@@ -5,8 +5,8 @@ import io
 from dataclasses import replace
 
 import pytest
+from drawn import button, words
 from made_results import made
-from test_pages import button, words
 
 from backend.catalogue import make_case
 from backend.spec import Problem
