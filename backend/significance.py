@@ -18,8 +18,9 @@ _NORMAL = 1e9              # degrees of freedom that are as good as infinitely m
 
 @dataclass(frozen=True)
 class Side:
-    """What one of two sets says of each case, arrays (cases,) of logarithms of seconds: how many units (processes) measured it, the
-    mean of their medians, the sum of squares about it, and the standard error that a unit's own samples leave."""
+    """What one of two sets says of each case, as arrays (cases,) of logarithms of seconds: how many units (processes)
+    measured it, the mean of their medians, the sum of squares about it, and the standard error that a unit's own
+    samples leave."""
 
     units: np.ndarray
     mean: np.ndarray
@@ -29,10 +30,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Changes:
-    """By case, as arrays (cases,), the second's time over the first's, with an interval of this `confidence`; the verdict follows from it
-    alone. `noise` is the standard deviation from one unit to the next of a usual case, as a part of its time;
-    `known_from` says of what: `replicates`, the `cases` (most of which are taken not to have changed), or `samples`
-    alone, which know nothing of what differs from process to process."""
+    """By case, as arrays (cases,), the second's time over the first's, with an interval of this `confidence`; the
+    verdict follows from it alone. `noise` is the standard deviation from one unit to the next of a usual case, as a
+    part of its time; `known_from` says of what: `replicates`, the `cases` (most of which are taken not to have
+    changed), or `samples` alone, which know nothing of what differs from process to process."""
 
     ratio: np.ndarray
     low: np.ndarray

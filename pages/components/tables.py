@@ -12,8 +12,9 @@ from pandas.io.formats.style import Styler
 from backend import units
 from backend.metrics import METRICS
 
-_OTHERS = {"distance": units.ratio, "measured_at": units.age, "interval": units.plus_minus,
-           "processes": "{:.0f}".format, "below_floor": lambda value: "below its floor" if value == 1 else ""}
+_OTHERS = {"first_time": units.time, "second_time": units.time, "distance": units.ratio, "measured_at": units.age,
+           "interval": units.plus_minus, "processes": "{:.0f}".format,
+           "below_floor": lambda value: "below its floor" if value == 1 else ""}
 
 
 def written(frame: pd.DataFrame) -> Styler:

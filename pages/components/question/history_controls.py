@@ -14,8 +14,8 @@ from pages.components.question.selection import framework_label, setting_label
 from pages.components.question.spread import row_words
 from results_db.browsing import Wanted
 
-VIEWS = {"results": "Results", "time": "Over time", "compare": "Compare"}
-DAYS = ("since", "until")
+VIEWS = {"results": "Results", "compare": "Compare"}
+DAYS = ("since", "until", "day")
 _BOUND = {"bind": "query-params", "persist_state": "session"}
 _FILTERS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "product": ("Product", lambda key: catalogue()[key].label if key in catalogue() else key),

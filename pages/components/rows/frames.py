@@ -18,6 +18,7 @@ from pages.components.rows.predicted import predicted
 from pages.components.rows.predictor import Predictor
 from results_db import Store, browsing
 from results_db.browsing import Wanted
+from results_db.compare_sets import Compared, Split, compare_sets, parts
 from results_db.newest import newest_on
 from results_db.recorded import Recorded, RecordedSet
 
@@ -58,6 +59,16 @@ def history_count(store: Store, wanted: Wanted, data_version: int) -> int:
 def history_page(store: Store, wanted: Wanted, data_version: int, *, start: int, rows: int) -> pd.DataFrame:
     """Some of the results that pass, newest first, each with its label, its spread in words, what its batch counts."""
     return _page(store, wanted, data_version, start, rows)
+
+
+def compared_of(store: Store, split: Split, wanted: Wanted, time: str, data_version: int) -> Compared:
+    """Sets of results beside one another."""
+    return _compared(store, split, wanted, time, data_version)
+
+
+def parts_of(store: Store, data_version: int) -> dict[str, list[str]]:
+    """By part of the environment its values, where there are several."""
+    return _parts(store, data_version)
 
 
 def newest_on_device(store: Store, device: Mapping[str, Any], data_version: int) -> pd.DataFrame:
@@ -101,6 +112,16 @@ def _count(_store: Store, wanted: Wanted, data_version: int) -> int:
 @st.cache_data(max_entries=50, show_spinner=False)
 def _page(_store: Store, wanted: Wanted, data_version: int, start: int, rows: int) -> pd.DataFrame:
     return named(browsing.page(_store, wanted, start=start, rows=rows))
+
+
+@st.cache_data(max_entries=10, show_spinner="Comparing")
+def _compared(_store: Store, split: Split, wanted: Wanted, time: str, data_version: int) -> Compared:
+    return compare_sets(_store, split, wanted=wanted, time=time)
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _parts(_store: Store, data_version: int) -> dict[str, list[str]]:
+    return parts(_store)
 
 
 @st.cache_data(max_entries=10, show_spinner=False)
