@@ -113,7 +113,8 @@ def _source_hash(product: Path, changed: int, framework: str) -> str:
     shared = [path for path in folder.glob("*.py") if "\nCATALOGUE = {" not in path.read_text()]
     frameworks = _BACKEND / "frameworks"
     method = [frameworks / "framework.py", *sorted(frameworks.glob(f"{framework}_*.py"))]
-    method += [_BACKEND / "bench" / f"{name}.py" for name in ("call", "cores", "inputs", "process", "timing", "trial")]
+    method += [_BACKEND / "bench" / f"{name}.py" for name in (
+        "call", "cores", "inputs", "prepared", "process", "timing", "trial")]
     method.append(_BACKEND / "statistics.py")   # it decides when there are samples enough
     files = [product, *sorted(shared), *sorted((_BACKEND / "so3").glob("*.py")), *method]
     digest = hashlib.sha256()

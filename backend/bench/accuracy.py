@@ -36,8 +36,8 @@ def every_gradient_error(
     """The larger of the two below, of what a call returns behind z; without tangents there is but the first."""
     if not tangents:
         return gradient_error(operation, oracle, head, given, gradients, cotangent)
-    return max(gradient_error(operation, oracle, head, given, gradients[:2], cotangent),
-               second_gradient_error(operation, oracle, head, given, gradients[2:], cotangent, tangents))
+    return _worst(gradient_error(operation, oracle, head, given, gradients[:2], cotangent),
+                  second_gradient_error(operation, oracle, head, given, gradients[2:], cotangent, tangents))
 
 
 def gradient_error(
@@ -51,7 +51,7 @@ def gradient_error(
     worst = _by_inputs(operation, head, given, gradients[:2], weight,
                        lambda v: first(oracle, at, v, directional=operation.directional))
     if gradients[2:]:   # z is linear in each array of weights: along the weights themselves it is z
-        worst = max(worst, _by_weights(operation, gradients[2:], given, oracle(*at), weight))
+        worst = _worst(worst, _by_weights(operation, gradients[2:], given, oracle(*at), weight))
     return worst
 
 
@@ -70,8 +70,8 @@ def second_gradient_error(
                        lambda v: second(oracle, at, h, v, directional=operation.directional))
     along = first(oracle, at, h, directional=operation.directional)
     if by_floats[2:]:
-        worst = max(worst, _by_weights(operation, by_floats[2:], given, along, weight))
-    return max(worst, _relative(output_head(operation, by_cotangent, head), along))
+        worst = _worst(worst, _by_weights(operation, by_floats[2:], given, along, weight))
+    return _worst(worst, _relative(output_head(operation, by_cotangent, head), along))
 
 
 def equivariance_error(
@@ -101,11 +101,11 @@ def _by_inputs(operation, head, given, gradients, weight, derivative) -> float:
     for _ in range(_DIRECTIONS):
         v = random.standard_normal((sources, *head.x.shape[1:]))
         expected = derivative((v[head.senders], np.zeros_like(head.y)))
-        worst = max(worst, _along(operation, gradients[0], operation.place_x, v, expected, weight, given.x))
+        worst = _worst(worst, _along(operation, gradients[0], operation.place_x, v, expected, weight, given.x))
         if head.y.size:
             v = random.standard_normal(head.y.shape)
             expected = derivative((np.zeros_like(head.x), v))
-            worst = max(worst, _along(operation, gradients[1], operation.place_y, v, expected, weight, given.y))
+            worst = _worst(worst, _along(operation, gradients[1], operation.place_y, v, expected, weight, given.y))
     return worst
 
 
@@ -113,7 +113,7 @@ def _by_weights(operation, gradients, given, expected, weight) -> float:
     """The largest deviation of the gradients by weights along the weights themselves."""
     found = [float(np.vdot(operation.framework.to_numpy(gradient), values.astype(np.float64)))
              for gradient, values in zip(gradients, given.rest, strict=False)]
-    return max(_deviation(each, expected, weight) for each in ([sum(found)] if operation.weights_add else found))
+    return _worst(*(_deviation(each, expected, weight) for each in ([sum(found)] if operation.weights_add else found)))
 
 
 def _along(operation, gradient, place, direction, derivative, weight, given) -> float:
@@ -123,6 +123,11 @@ def _along(operation, gradient, place, direction, derivative, weight, given) -> 
     padded[:, :channels] = direction
     found = np.vdot(first_rows(operation, gradient, rows), place(padded))
     return _deviation(float(found), derivative, weight)
+
+
+def _worst(*errors: float) -> float:
+    """The largest; NaN where one is, which Python's own max may pass over."""
+    return float(np.max(errors))
 
 
 def _deviation(found: float, derivative: np.ndarray, weight: np.ndarray) -> float:

@@ -8,9 +8,8 @@ import re
 import sys
 from pathlib import Path
 
-from backend.bench import inputs
-from backend.bench.call import compiled_for, place_behind
-from backend.frameworks import framework_class
+from backend.bench.prepared import prepare
+from backend.frameworks import framework_of
 from backend.spec import Case
 from backend.tensor_products import build
 
@@ -19,19 +18,13 @@ _WARM_UP = 3
 
 def main() -> None:
     case = Case.from_json(json.load(sys.stdin))
-    framework = framework_class(case.framework)(
-        device=case.device, dtype=case.dtype, precision=case.precision, compilation=case.compilation)
-    operation = build(case, framework)
-    given = inputs.draw(case, operation)
-    arguments = (
-        framework.asarray(operation.place_x(given.x)), framework.asarray(operation.place_y(given.y)),
-        *map(framework.asarray, given.rest), *place_behind(operation, inputs.draw_behind(case, operation)))
-    compiled = compiled_for(case.direction, framework, operation, arguments)
+    framework = framework_of(case)
+    ready = prepare(case, build(case, framework))
     for _ in range(_WARM_UP):
-        framework.synchronize(compiled.function(*arguments))
+        framework.synchronize(ready.compiled.function(*ready.arguments))
     runtime = ctypes.CDLL(loaded_runtime(Path("/proc/self/maps").read_text()))
     runtime.cudaProfilerStart()
-    framework.synchronize(compiled.function(*arguments))
+    framework.synchronize(ready.compiled.function(*ready.arguments))
     runtime.cudaProfilerStop()
 
 

@@ -14,17 +14,18 @@ from math import ceil
 from time import perf_counter, process_time
 from typing import Any
 
-from backend.bench import accuracy, inputs, memory
-from backend.bench.call import compiled_for, output_of, place_behind
 from backend.bench.cores import Cores
-from backend.bench.head import Oracle, head_of, output_head
+from backend.bench.prepared import check, prepare
 from backend.bench.process import die_with_parent, give_memory_back
 from backend.catalogue import entry
+from backend.frameworks import framework_of
 from backend.spec import Case
+from backend.tensor_products import build
 
 _LEAST_ROUNDS = 3
 _OWN_SHARE = 0.95     # of the wall time of a sample on one thread; with less, another process had the core
 _LARGEST_ERROR = {"float32": 1e-5, "float64": 1e-13}   # a product that computes something else is no contestant
+_BY_DIRECTION = 1e-4   # of gradients by the direction of an edge, which the oracle knows by differences alone
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,14 @@ def _measure(
 ) -> dict[str, Any]:
     """Samples of seconds per call by case key, one from each round; why others have none; the dispatch floor.
     Before each step that may take long it says at which case it is."""
-    ready, left_out, arguments = [], {}, {}
+    ready, left_out, placed = [], {}, {}
     for case in cases:
         if reason := job["left_out"].get(case.key):
             left_out[case.key] = reason
             continue
         say(at=case.key)
         try:
-            ready.append(_prepare(case, arguments))
+            ready.append(_prepare(case, placed))
         except Exception as error:   # one contestant less, and the table says why
             left_out[case.key] = f"{error}".strip().splitlines()[0][:300] or type(error).__name__
     for each in ready:   # compiling one may have thrown away what another had compiled
@@ -139,30 +140,23 @@ def _calibrate(contestant: Contestant, least: float) -> int:
     return calls
 
 
-def _prepare(case: Case, arguments: dict[str, tuple]) -> Contestant:
+def _prepare(case: Case, placed: dict[tuple, tuple]) -> Contestant:
     """Builds, compiles and checks. Raises where the product cannot, or is not the function that it should be."""
-    from backend.frameworks import framework_class
-    from backend.tensor_products import Operation, build
-
-    framework = framework_class(case.framework)(
-        device=case.device, dtype=case.dtype, precision=case.precision, compilation=case.compilation)
+    framework = framework_of(case)
     operation = build(case, framework)
-    memory.refuse_too_large(case, operation)
-    given = inputs.draw(case, operation)
-    usual = type(operation).place_x is Operation.place_x   # else the library lays its inputs out in its own way
-    shared = (case.layout, case.seed, given.x.shape, given.y.shape, "" if usual else type(operation))
-    pair = arguments.setdefault(shared, (
-        framework.asarray(operation.place_x(given.x)), framework.asarray(operation.place_y(given.y))))
-    placed = [*pair, *map(framework.asarray, given.rest)]
-    placed += place_behind(operation, inputs.draw_behind(case, operation))
-    compiled = compiled_for(case.direction, framework, _with_own_code(operation), tuple(placed))
-    output = compiled.function(*placed)
-    head = head_of(case, operation, given)
-    z = output_head(operation, output_of(case.direction, output), head)
-    error = accuracy.output_error(z, Oracle(case, operation, head), head)
-    if not entry(case.product).approximate and not error < _LARGEST_ERROR[case.dtype]:
-        raise ArithmeticError(f"its output must be that of the float64 oracle, got an error of {error:.2g}")
-    return Contestant(case, lambda: compiled.function(*placed), framework.synchronize, operation.effective)
+    ready = prepare(case, operation, placed=placed, function=_with_own_code(operation))
+    call, arguments = ready.compiled.function, ready.arguments   # without what the checks alone need
+    found, largest = check(ready, call(*arguments)), _LARGEST_ERROR[case.dtype]
+    if not entry(case.product).approximate:
+        _refuse_above(largest, found.output_error, "output must be that")
+        _refuse_above(_BY_DIRECTION if operation.directional else largest, found.gradient_error,
+                      "gradients must be those")
+    return Contestant(case, lambda: call(*arguments), framework.synchronize, operation.effective)
+
+
+def _refuse_above(largest: float, error: float, what: str) -> None:
+    if not error < largest:   # nor where it is not a number
+        raise ArithmeticError(f"its {what} of the float64 oracle, got an error of {error:.2g}")
 
 
 def _with_own_code(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -179,10 +173,7 @@ def _floor(case: Case, least: float) -> float:
     """Seconds of a call that does next to nothing: what a call costs before any arithmetic."""
     import numpy as np
 
-    from backend.frameworks import framework_class
-
-    framework = framework_class(case.framework)(
-        device=case.device, dtype=case.dtype, precision=case.precision, compilation=case.compilation)
+    framework = framework_of(case)
     x = framework.asarray(np.ones((1, 1, 1)))
     compiled = framework.compile(lambda x, y: x * y, x, x)
     empty = Contestant(case, lambda: compiled.function(x, x), framework.synchronize, {})

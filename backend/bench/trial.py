@@ -11,24 +11,23 @@ from math import isfinite
 from time import perf_counter
 from typing import Any
 
-from backend.bench import accuracy, inputs, memory
-from backend.bench.call import compiled_for, output_of, place_behind
+import numpy as np
+
+from backend.bench import accuracy
 from backend.bench.condition_words import told
 from backend.bench.conditions import Reading, conditions, read
 from backend.bench.device_timing import device_metrics
-from backend.bench.head import Oracle, head_of, output_head
 from backend.bench.memory import OutOfMemory
+from backend.bench.prepared import check, prepare
 from backend.bench.stages import Stages
 from backend.bench.timing import Options, measure
-from backend.catalogue import entry
 from backend.environment import environment
-from backend.frameworks import Framework, Unsupported, framework_class
+from backend.frameworks import Unsupported, framework_of
 from backend.spec import Case, Result
 from backend.statistics import findings, interval, median, warm_up
 from backend.tensor_products import build
 
 _PROCESS = uuid.uuid4().hex   # what two results of one process share: addresses, the compiler's choices
-_NO_GRADIENT = 0.01   # an error that no dtype explains: a library's kernel lost the second gradient on its way
 _OUT_OF_MEMORY = ("out of memory", "resource_exhausted", "can't allocate memory", "unable to allocate", "bad_alloc",
                   "alloc_failed")   # the last of cuBLAS and cuFFT, which have workspaces of their own
 
@@ -69,26 +68,14 @@ def run(case: Case, expressivity: Mapping[str, float], options: Options) -> Resu
 
 def _measure(case: Case, options: Options, about: dict[str, Any], start: Reading):
     stages = Stages()
-    framework: Framework = framework_class(case.framework)(
-        device=case.device, dtype=case.dtype, precision=case.precision, compilation=case.compilation
-    )
+    framework = framework_of(case)
     stages.end("framework")
     operation = build(case, framework)
     build_time = stages.end("build")
     if operation.effective:
         about["live"]["effective"] = operation.effective
-    memory.refuse_too_large(case, operation)
-    given, behind = inputs.draw(case, operation), inputs.draw_behind(case, operation)
-    rest = tuple(map(framework.asarray, given.rest))
-
-    def place(x, y):
-        return framework.asarray(operation.place_x(x)), framework.asarray(operation.place_y(y)), *rest
-
-    arguments = *place(given.x, given.y), *place_behind(operation, behind)
-    stages.end("inputs")
-    compiled = compiled_for(case.direction, framework, operation, arguments)
-    compile_time = stages.end("compile")
-    memory.refuse_compiled(case, compiled, arguments)
+    ready = prepare(case, operation, stages=stages)
+    compiled, arguments = ready.compiled, ready.arguments
     output = compiled.function(*arguments)
     framework.synchronize(output)
     first_call_time = stages.end("first call")
@@ -122,31 +109,16 @@ def _measure(case: Case, options: Options, about: dict[str, Any], start: Reading
         **device_timer,
     }
     stages.end("conditions")
-    head = head_of(case, operation, given)
-    oracle = Oracle(case, operation, head)
-    z = output_head(operation, output_of(case.direction, output), head)
-    errors = {"oracle_error": accuracy.output_error(z, oracle, head)}
-    if behind:
-        alone, tangents = accuracy.head_cotangent(behind[0], head), behind[1:]
-        of_head = *arguments[: -len(behind)], *place_behind(operation, (alone, *tangents))
-        error = accuracy.every_gradient_error(
-            operation, oracle, head, given, compiled.function(*of_head)[1:], alone, tangents)
-        errors["oracle_error"] = max(errors["oracle_error"], error)
-        if tangents and entry(case.product).library and error > _NO_GRADIENT:
-            raise Unsupported(f"its second gradients are not those of the function: they differ by {error:.2g}")
-
-    def again(x, y):
-        # the timed function itself, on turned inputs
-        turned = compiled.function(*place(x, y), *arguments[len(arguments) - len(behind) :])
-        return output_head(operation, output_of(case.direction, turned), head)
-
-    for name, inversion in (("rotation", False), ("inversion", True)):
+    found = check(ready, output)
+    errors = {"oracle_error": float(np.max([found.output_error, found.gradient_error]))}   # not a number stays one
+    for name, inversion in (("rotation", False), ("inversion", True)):   # of the timed function itself
         errors[f"equivariance_error_{name}"] = accuracy.equivariance_error(
-            case, operation, z, given, head, again, inversion=inversion)
+            case, operation, found.z, ready.given, found.head, lambda x, y: ready.output_at(x, y, found.head),
+            inversion=inversion)
     stages.end("checks")
     return timing, errors | {
         "build_time": build_time,
-        "compile_time": compile_time,
+        "compile_time": stages.seconds["compile"],
         "first_call_time": first_call_time,
         "flops": float(operation.flops(case.direction)),
         "bytes": float(operation.bytes(case.direction)),

@@ -122,6 +122,38 @@ def test_a_contestant_that_is_too_slow_to_sample_costs_only_itself(tmp_path, mon
     assert reply["left_out"][bad.key].startswith("it took more than 12 s")
 
 
+GRADIENT = """
+from backend.tensor_products.gaunt_grid import GauntGrid
+
+CATALOGUE = {{"key": "bad", "frameworks": ["torch"], "layouts": ["batch_last"], "variants": {{"dense": "as ours"}}}}
+
+class Bad(GauntGrid):
+    def __call__(self, x, y):
+        return super().__call__(x, y) + {added}
+"""
+
+
+@pytest.mark.parametrize(("added", "refused", "said"), [
+    # each is exactly 0, and differs from it in its first, in its second derivative, or has none
+    ("(x - x.detach()).sum()", {"forward_backward", "double_backward"}, "an error of "),
+    ("(x - x.detach()).sum() * (y - y.detach()).sum()", {"double_backward"}, "an error of "),
+    ("(x - x).sum().sqrt()", {"forward_backward", "double_backward"}, "an error of nan"),
+])
+def test_a_wrong_gradient_is_no_contestant(added, refused, said, tmp_path, monkeypatch):
+    (tmp_path / "bad.py").write_text(GRADIENT.format(added=added))
+    monkeypatch.setenv("PLUGINS", str(tmp_path))
+    directions = ("forward", "forward_backward", "double_backward")
+    contests = [[make_case(key, "", "torch", Problem.of("mimo", 2, batch=4), direction=direction)
+                 for key in ("gaunt_grid", "bad")] for direction in directions]
+    for direction, (good, bad), reply in zip(
+            directions, contests, replies(contests, Turns(rounds=1, min_sample_time=0.0), patience=60.0), strict=True):
+        assert set(reply["samples"]) == ({good.key} if direction in refused else {good.key, bad.key})
+        if direction in refused:
+            sentence = reply["left_out"][bad.key]
+            assert sentence.startswith("its gradients must be those of the float64 oracle, got an error of ")
+            assert said in sentence
+
+
 def test_a_contestant_that_hangs_is_not_tried_on_larger_sizes(tmp_path, monkeypatch):
     tried = tmp_path / "tried"
     (tmp_path / "bad.py").write_text(PLUGIN.format(body=f"open({str(tried)!r}, 'a').write('x'); time.sleep(600)"))

@@ -56,6 +56,14 @@ def test_what_cannot_be_compared_says_why():
     assert "e3nn-jax: e3nn-jax has no framework torch" in found["message"]
 
 
+def test_a_wrong_gradient_is_no_contestant(tmp_path, monkeypatch):
+    """Its output is right: (2 x - x) is x, whose derivative is taken twice."""
+    (tmp_path / "slower.py").write_text(SLOWER.replace("super().__call__(x", "super().__call__(2 * x - x.detach()"))
+    monkeypatch.setenv("PLUGINS", str(tmp_path))
+    done = compare("slower", "gaunt_grid", *SMALL, "--processes", "1", "--direction", "forward_backward", check=1)
+    assert "no comparison: Slower: its gradients must be those of the float64 oracle, got an error of" in done.stdout
+
+
 @pytest.mark.parametrize(("arguments", "said"), [
     (["all", "gaunt_grid"], "A must be one key, or KEY:VARIANT, got 'all'"),
     (["gaunt_grid", "no_such"], "product must be one of"),
