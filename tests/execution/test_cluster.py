@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -16,10 +17,12 @@ from running_server import free_port
 
 pytest.importorskip("distributed", reason="the extra requirements-cluster.txt is not installed")
 
-from real_cluster import ROOT, Cluster, Run, until, watched
+from real_cluster import QUICK, ROOT, SECONDS, Cluster, Run, until, watched
 
 from backend.__main__ import main
 from backend.catalogue import make_case
+from backend.cluster.bench import measure
+from backend.cluster.connection import Connection
 from backend.cluster.executor import ClusterExecutor
 from backend.cluster.roster import Roster
 from backend.environment import devices
@@ -104,6 +107,33 @@ def test_a_device_measures_one_case_at_a_time_whoever_asks(cluster, run):
                    for batch, at in map(str.split, path.read_text().splitlines()) if int(batch) in batches)
     turns = [batch for number, (_, batch) in enumerate(calls) if number == 0 or calls[number - 1][1] != batch]
     assert sorted(turns) == sorted(batches)   # each measured through before the next began
+
+
+def test_a_process_measures_only_what_was_sent_to_it(cluster):
+    """dask runs a task again on whichever process has the address by then; it is refused, and measures nothing."""
+    (case,), (alpha, _) = free(1), sorted(cluster.connection.workers(), key=lambda each: each.machine)
+
+    def asked(instance):
+        return cluster.connection.client().submit(
+            measure, instance, "session", case.to_json(), QUICK, workers=[alpha.address], resources={"cpu": 1},
+            retries=0, pure=False).result(timeout=SECONDS)
+
+    assert asked("the process that was there before") == {} and not cluster.measured(case)
+    assert asked(alpha.instance)["result"]["status"] == "ok" and len(cluster.measured(case)) == 1
+
+
+def test_what_a_process_refuses_goes_elsewhere_and_is_measured_once(cluster, run, monkeypatch):
+    """The first look at the workers is one of before both were started again at the same addresses."""
+    looks, real = [], Connection.workers
+
+    def workers(connection):
+        looks.append(real(connection))
+        return [replace(each, instance="before") for each in looks[0]] if len(looks) == 1 else looks[-1]
+
+    monkeypatch.setattr(Connection, "workers", workers)
+    cases = free(3)
+    assert {case: result.status for case, result in run(*cases).ended().items()} == dict.fromkeys(cases, "ok")
+    assert len(looks) > 1 and [len(cluster.measured(case)) for case in cases] == [1, 1, 1]
 
 
 def test_cancel_kills_what_measures_at_once(cluster, run):
