@@ -6,37 +6,40 @@ import argparse
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from statistics import median
 
 from backend.catalogue import available, catalogue, label, make_case
 from backend.command_line import DONE, FAILED, WRONG
 from backend.command_line.arguments import add_problem_axes, integer, integers, problems
-from backend.command_line.interleaved import Ratio, ratio, take_turns, times
 from backend.command_line.versions import Versions, versions
 from backend.execution.answers import NoAnswer
 from backend.execution.certifying import Question, certificate
-from backend.execution.events import Cancelled
+from backend.execution.device_lock import device_lock
+from backend.execution.events import Cancelled, Expressivity, Finished
 from backend.execution.local import LocalExecutor
-from backend.spec import DEVICES, DTYPES, FRAMEWORKS, Case, Problem, Result, SpecError
+from backend.execution.side_by_side import Turns, replies
+from backend.spec import DEVICES, DTYPES, FRAMEWORKS, Case, Problem, SpecError
+from backend.statistics import OF_A_VERDICT, Ratio, median, paired_ratio, undisturbed
 
-_LOOK = 0.3   # seconds between two looks at the file
+_LOOK = 0.3         # seconds between two looks at the file
+_PATIENCE = 120.0   # seconds that a product may take to compile, or a round to be measured
+_SURVEY = {"samples": 10, "min_sample_time": 0.002, "max_time": 0.5, "case_timeout": _PATIENCE}
 
 
 def add_to(commands) -> None:
     parser = commands.add_parser(
         "develop", help="certify and time a plug-in at every save", description=__doc__,
-        epilog="Times are taken in turns in one process. The best known product is the fastest that reaches every path "
-               "that the plug-in reaches. With --once: exit code 1 if the certificate does not hold.")
+        epilog="Times are taken in turns in one fresh process. The best known product is the fastest that reaches "
+               "every path that the plug-in reaches. With --once: exit code 1 if the certificate does not hold.")
     parser.add_argument("file", metavar="FILE", help="a plug-in, such as a copy of docs/plugin_template.py")
     parser.add_argument("--framework", choices=FRAMEWORKS, help="(default: the plug-in's first)")
     add_problem_axes(parser, l_max="3", channels="8")
     parser.add_argument("--batch", default="1000", metavar="B", help="(default 1000)")
     parser.add_argument("--dtype", default="float32", choices=DTYPES, help="(default float32)")
     parser.add_argument("--device", default="cpu", choices=DEVICES, help="(default cpu)")
-    parser.add_argument("--turns", default="5", metavar="N", help="of each product (default 5)")
+    parser.add_argument("--turns", default="15", metavar="N", help="of each product (default 15)")
     parser.add_argument("--once", action="store_true", help="do it once and end")
     parser.set_defaults(run=run)
 
@@ -53,8 +56,8 @@ def run(asked: argparse.Namespace) -> int:
     signal.signal(signal.SIGINT, lambda *_: cancelled.set())
     signal.signal(signal.SIGTERM, lambda *_: cancelled.set())
     code = DONE
-    with versions(path) as history, LocalExecutor() as executor:
-        loop = _Loop(asked, found[0], executor, cancelled)
+    with versions(path) as history:
+        loop = _Loop(asked, found[0], cancelled)
         while not cancelled.is_set():
             if history.changed():
                 code = DONE if loop.look(history) else FAILED
@@ -67,10 +70,8 @@ def run(asked: argparse.Namespace) -> int:
 class _Loop:
     """What is known from one save to the next: which paths the products of the catalogue reach, and how fast."""
 
-    def __init__(
-        self, asked: argparse.Namespace, problem: Problem, executor: LocalExecutor, cancelled: threading.Event
-    ) -> None:
-        self._asked, self._problem, self._executor, self._cancelled = asked, problem, executor, cancelled
+    def __init__(self, asked: argparse.Namespace, problem: Problem, cancelled: threading.Event) -> None:
+        self._asked, self._problem, self._cancelled = asked, problem, cancelled
         self._turns = integer("turns", asked.turns)
         self._known: dict[str, tuple[set, float]] | None = None   # product -> its paths, its time
 
@@ -111,41 +112,58 @@ class _Loop:
         return found["passed"] is not False, {tuple(path[:3]) for path in found["paths"]}
 
     def _time(self, history: Versions, case: Case, reached: set) -> None:
-        others = [self._best(case, reached)] if reached else []
-        last = [history.last_key] if history.last_key else []
-        cases = [case, *(self._case(key, case.framework) for key in [*last, *filter(None, others)])]
-        results = self._take(cases, self._turns)
-        mine = results.get(case.product, [])
-        if not times(mine):
-            print(f"    not timed: {mine[0].message if mine else 'cancelled'}", flush=True)
+        best = self._best(case, reached) if reached else ""
+        others = {history.last_key: "its last version"} if history.last_key else {}
+        if best:
+            others[best] = f"{label(best, catalogue()[best].default_variant)}, the best known for these paths"
+        times, left_out = self._take_turns([case, *(self._case(key, case.framework) for key in others)])
+        if case.product not in times:
+            print(f"    not timed: {left_out[case.product]}", flush=True)
             return
-        print(f"    {_seconds(median(times(mine)))} per call; {case.framework}, {case.device}, {case.dtype}, "
+        mine = times[case.product]
+        print(f"    {_seconds(median(mine))} per call; {case.framework}, {case.device}, {case.dtype}, "
               f"{self._problem.channels} channels, batch {self._problem.batch:,}", flush=True)
-        for key, name in ((history.last_key, "its last version"), (next(iter(others), ""), "")):
-            if key and (found := ratio(mine, results.get(key, []))):
-                best = name or f"{label(key, catalogue()[key].default_variant)}, the best known for these paths"
-                print(f"    {_ratio(found)} {best}", flush=True)
+        for key, name in others.items():
+            said = _ratio(paired_ratio([(mine, times[key])]), name) if key in times else (
+                f"no ratio to {name}: {left_out[key]}")
+            print(f"    {said}", flush=True)
+
+    def _take_turns(self, cases: list[Case]) -> tuple[dict[str, list[float]], dict[str, str]]:
+        """By product its times, round by round, or why it has none."""
+        turns = Turns(rounds=self._turns)
+        with device_lock(cases[0].device, on_wait=lambda text: print(f"    {text}", flush=True),
+                         cancelled=self._cancelled):
+            reply, = replies([cases], turns, patience=_PATIENCE, cancelled=self._cancelled)
+        names = {case.key: case.product for case in cases}
+        return ({names[key]: undisturbed(taken, reply["contested"]) for key, taken in reply["samples"].items()},
+                {names[key]: reason for key, reason in reply["left_out"].items()})
 
     def _best(self, case: Case, reached: Iterable) -> str:
-        """The fastest product of the catalogue that reaches these paths; all are timed once."""
+        """The fastest product of the catalogue that reaches these paths; all are measured once."""
         if self._known is None:
-            own = {case.product, f"{case.product}_last"}
-            cases = [self._case(key, case.framework) for key, known in catalogue().items()
-                     if key not in own and case.framework in known.frameworks and not available(known, case.framework)]
-            paths: dict[str, set] = {}
-            results = self._take(cases, 1, lambda line: paths.setdefault(
-                line["product"], {tuple(path[:3]) for path in line["paths"]}))
-            self._known = {key: (paths.get(key, set()), median(times(found)))
-                           for key, found in results.items() if times(found)}
+            self._known = self._survey(case)
         fitting = {key: time for key, (paths, time) in self._known.items() if paths >= set(reached)}
         return min(fitting, key=fitting.get, default="")
 
-    def _take(self, cases: Sequence[Case], turns: int, on_expressivity=lambda line: None) -> dict[str, list[Result]]:
-        found = take_turns(cases, self._executor, turns=turns, cancelled=self._cancelled,
-                           on_expressivity=on_expressivity)
+    def _survey(self, case: Case) -> dict[str, tuple[set, float]]:
+        own = {case.product, f"{case.product}_last"}
+        cases = [self._case(key, case.framework) for key, known in catalogue().items()
+                 if key not in own and case.framework in known.frameworks and not available(known, case.framework)]
+        paths: dict[str, set] = {}
+        times: dict[str, float] = {}
+
+        def on_event(event) -> None:
+            match event:
+                case Expressivity(line):
+                    paths[line["product"]] = {tuple(path[:3]) for path in line["paths"]}
+                case Finished(result) if result.status == "ok":
+                    times[result.case.product] = result.metrics["throughput_time"]
+
+        with LocalExecutor() as executor:
+            executor.run_cases(cases, options=_SURVEY, on_event=on_event, cancelled=self._cancelled)
         if self._cancelled.is_set():
             raise Cancelled
-        return found
+        return {key: (paths.get(key, set()), time) for key, time in times.items()}
 
 
 def _verdict(found: Mapping) -> str:
@@ -165,5 +183,8 @@ def _seconds(value: float) -> str:
     return f"{value / 1e-9:.3g} ns"
 
 
-def _ratio(found: Ratio) -> str:
-    return f"{found.middle:.3g}x ({found.low:.3g} to {found.high:.3g}) the time of"
+def _ratio(found: Ratio, name: str) -> str:
+    """Of the time of ours, the first, over the other's."""
+    than = "than" if found.verdict in ("faster", "slower") else "from"
+    return (f"{1 / found.ratio:.3g}x ({1 / found.high:.3g} to {1 / found.low:.3g}, {OF_A_VERDICT:.0%}, one process) "
+            f"the time of {name}: {found.verdict} {than} it")

@@ -2,6 +2,7 @@
 
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -11,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from backend.catalogue import catalogue
-from backend.command_line.interleaved import ratio
 from backend.command_line.versions import versions
-from backend.spec import Case, Problem, Result, SpecError
+from backend.spec import SpecError
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = (ROOT / "docs" / "plugin_template.py").read_text()
@@ -35,7 +35,9 @@ def test_one_look_certifies_and_times(file):
     done = subprocess.run(command(file, "--once"), capture_output=True, text=True, cwd=ROOT, timeout=120)
     assert done.returncode == 0, done.stderr
     assert "scalars_times_all, L 1: HOLDS  2 of 6 paths" in done.stdout
-    assert "per call; numpy, cpu, float32" in done.stdout and "the best known for these paths" in done.stdout
+    assert "per call; numpy, cpu, float32" in done.stdout
+    assert re.search(r"x \(\S+ to \S+, 99%, one process\) the time of .+, the best known for these paths: "
+                     r"(faster than|slower than|not distinguishable from) it", done.stdout)
 
 
 def test_one_look_at_a_wrong_one_exits_with_1(file):
@@ -62,6 +64,10 @@ def test_every_save_is_looked_at_and_compared_with_the_last(file):
         wait_for("line 1")
         file.write_text(TEMPLATE.replace("* y", "* (y * 2)"))
         assert "the time of its last version" in wait_for("best known")
+        file.write_text(TEMPLATE.replace("return self", "import time; time.sleep(0.005); return self"))
+        assert "the time of its last version: slower than it" in wait_for("best known")
+        file.write_text(TEMPLATE.replace("* y", "* y + (1 if x.dtype == 'float32' else 0)"))
+        assert "not timed: its output must be that of the float64 oracle" in wait_for("not timed")
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 0
     finally:
@@ -96,14 +102,3 @@ def test_versions_stand_side_by_side(file, monkeypatch):
         history.take()
         assert (history.key, history.last_key) == ("other", "")
     assert os.environ["PLUGINS"] == "elsewhere"
-
-
-def test_a_ratio_is_of_turns():
-    case = Case(Problem.of("mimo", 1), "matrix", "sums", "numpy", compilation="eager")
-
-    def results(*values):
-        return [Result(case, "ok", metrics={"throughput_time": value}) for value in values]
-
-    found = ratio(results(1.0, 2.0, 9.0), results(2.0, 2.0, 3.0))
-    assert (found.middle, found.low, found.high) == (1.0, 0.5, 3.0)
-    assert ratio(results(1.0), []) is None
