@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 
 from backend.execution.jobs import STATES, Job
-from backend.spec import Case, Limits, Result
+from backend.spec import Case, Limits, Problem, Result
 from results_db.adding import insert_results
 from results_db.certificates import insert_certificate, newest_certificate
 from results_db.console import SECONDS, read_only_query
@@ -23,6 +23,7 @@ from results_db.exporting import export
 from results_db.expressivity import expressivity_frame, insert_expressivity
 from results_db.flat import to_table
 from results_db.jobs import change_job, insert_job, interrupt_running_jobs, list_jobs, one_job
+from results_db.known import known_frame, known_paths
 from results_db.limits import insert_limits, newest_limits
 from results_db.published import Point
 from results_db.published.table import insert_published, published_frame
@@ -94,6 +95,10 @@ class Store:
         """How many rows `results` has of these filters."""
         return self._database.read(lambda cursor: count_results(cursor, filters, latest=latest))
 
+    def known(self, keys: Sequence[str]) -> pd.DataFrame:
+        """The newest result of each process of each environment for many cases, few columns, newest first."""
+        return self._database.read(lambda cursor: known_frame(cursor, keys))
+
     def result(self, id: str) -> Result:
         """The result with its raw samples. Raises NotFound."""
         return self._database.read(lambda cursor: one_result(cursor, id))
@@ -133,6 +138,11 @@ class Store:
     def expressivity(self, **filters: Any) -> pd.DataFrame:
         """The newest line of each product, variant and problem; `paths` is a list of [l1, l2, l3, G]."""
         return self._database.read(lambda cursor: expressivity_frame(cursor, filters))
+
+    def known_paths(self, problems: Collection[Problem]) -> dict[tuple[Any, ...], set[tuple[int, int, int]]]:
+        """By (product, variant, l1, l2, l_out), the triples that a product reaches; of problems of one setting and
+        parity."""
+        return self._database.read(lambda cursor: known_paths(cursor, problems))
 
     def add_certificate(self, certificate: Mapping[str, Any]) -> None:
         """Appends a certificate. Raises StoreError if it lacks a field of what was asked."""

@@ -1,12 +1,10 @@
-"""What is known of a product in a question, from rows of a frame: one candidate a case, times of one place alone."""
+"""What is known of a product in a question, from rows: one candidate a case, times of one place alone."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-
-import pandas as pd
 
 from backend.catalogue import catalogue
 from backend.needs import Path
@@ -36,6 +34,7 @@ class Candidate:
     rotation_error: float | None = None
     inversion_error: float | None = None
     degrees_of_freedom: float | None = None
+    less_free: bool = False     # known to have fewer degrees of freedom than all of Clebsch-Gordan, not how many
     paths: frozenset[Path] | None = None
     group: str = "O3"
     approximate: bool = False
@@ -59,11 +58,11 @@ _NUMBERS = {
 }
 
 
-def candidates(rows: pd.DataFrame, place: str) -> tuple[Candidate, ...]:
+def candidates(rows: Iterable[Mapping[str, Any]], place: str) -> tuple[Candidate, ...]:
     """A candidate for each case of the rows, which have one for each case and provenance. Its time is of this place:
     those of different machines are not compared, and a case that has one only elsewhere is a candidate without."""
     by_case: dict[str, list[Mapping[str, Any]]] = {}
-    for row in rows.to_dict("records"):
+    for row in rows:
         by_case.setdefault(row["key"], []).append(row)
     return tuple(_of_case(found, place) for found in by_case.values())
 
@@ -86,12 +85,12 @@ def _of_case(rows: list[Mapping[str, Any]], place: str) -> Candidate:
     return Candidate(
         **named, **numbers, state=state, id=_text(best, "id"), message=_text(best, "message"), paths=best.get("paths"),
         group=known.group if known else "O3", approximate=bool(known and known.approximate),
-        extrapolated=best.get("extrapolated") is True)
+        extrapolated=best.get("extrapolated") is True, less_free=best.get("less_free") is True)
 
 
 def _number(row: Mapping[str, Any], name: str) -> float | None:
     value = row.get(name)
-    return None if value is None or pd.isna(value) else float(value)
+    return None if value is None or value != value else float(value)
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import Any
 
 from backend.choosing.candidates import Candidate
 from backend.choosing.ranking import ranking, told_apart
@@ -31,7 +30,7 @@ class Cell:
     untimed: int
 
 
-def cell(rows: pd.DataFrame, here: str, requirements: Requirements, problem: Problem) -> Cell:
+def cell(rows: Sequence[Mapping[str, Any]], here: str, requirements: Requirements, problem: Problem) -> Cell:
     """The cell of a problem, by rows as `ranking` takes them."""
     answer = ranking(rows, here, requirements, problem)
     every = [each.candidate for each in answer.ranked]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import Any
 
 from backend.choosing.candidates import Candidate, candidates
+from backend.choosing.reach import possible_paths
 from backend.choosing.requirements import Reason, Requirements, full_freedom, reasons
-from backend.needs import Path, natural
+from backend.needs import Path
 from backend.spec import Problem
 from backend.statistics import Ratio, independent_ratio
 
@@ -57,19 +57,21 @@ class Answer:
         return tuple(each for each in self.ranked if each.rank == 1)
 
 
-def ranking(rows: pd.DataFrame, here: str, requirements: Requirements, problem: Problem) -> Answer:
+def ranking(
+    rows: Sequence[Mapping[str, Any]], here: str, requirements: Requirements, problem: Problem
+) -> Answer:
     """The answer by rows that have one for each case and provenance. The times are those of `here`; where it has less
     than two of products that do what is required, of the place that has most."""
     found = _ranking(candidates(rows, here), here, requirements, problem)
-    if len(found.ranked) < _ENOUGH and len(rows):
-        others = [place for place in rows["place"].unique() if place not in ("", here)]
+    if len(found.ranked) < _ENOUGH:
+        others = [place for place in dict.fromkeys(row["place"] for row in rows) if place not in ("", here)]
         every = [_ranking(candidates(rows, place), place, requirements, problem) for place in others]
         found = max((found, *every), key=lambda each: len(each.ranked))
     return found
 
 
 def _ranking(found: Sequence[Candidate], place: str, requirements: Requirements, problem: Problem) -> Answer:
-    possible = natural(problem.paths)
+    possible = possible_paths(problem)
     freedom = full_freedom(problem) or max(
         (each.degrees_of_freedom for each in found if each.paths == possible and each.degrees_of_freedom is not None),
         default=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import cache
 
 from backend.catalogue import catalogue
 from backend.needs import Path, natural
@@ -18,7 +19,7 @@ def reach(
 ) -> frozenset[Path] | None:
     """The paths of the problem that the product reaches; None where nobody can tell. `measured` are the triples of its
     coupling table, `count` how many a result says that it reaches."""
-    possible = natural(problem.paths)
+    possible = possible_paths(problem)
     if measured is not None:
         return natural(measured) & possible
     if count == len(possible):
@@ -26,8 +27,29 @@ def reach(
     law = _law(product, variant)
     if law not in _REACHES or (problem.setting == "edge" and law != "component"):
         return None
-    found = natural(path for path in problem.paths if _REACHES[law](*path, problem))
+    found = _by_law(law, *_shape(problem))
     return found if count is None or count != count or count == len(found) else None
+
+
+def possible_paths(problem: Problem) -> frozenset[Path]:
+    """Every path of the problem, which Clebsch-Gordan reaches."""
+    return _possible(*_shape(problem))
+
+
+def _shape(problem: Problem) -> tuple[str, str, int, int, int]:
+    """All that paths depend on."""
+    return problem.setting, problem.parity, problem.l1, problem.l2, problem.l_out
+
+
+@cache
+def _possible(setting: str, parity: str, l1: int, l2: int, l_out: int) -> frozenset[Path]:
+    return natural(Problem(setting, l1, l2, l_out, parity=parity).paths)
+
+
+@cache
+def _by_law(law: str, setting: str, parity: str, l1: int, l2: int, l_out: int) -> frozenset[Path]:
+    problem = Problem(setting, l1, l2, l_out, parity=parity)
+    return natural(path for path in problem.paths if _REACHES[law](*path, problem))
 
 
 def _law(product: str, variant: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.choosing.candidates import Candidate
+from backend.choosing.reach import possible_paths
 from backend.needs import NEEDS, Path, met
 from backend.spec import Problem
 
@@ -44,7 +45,7 @@ def full_freedom(problem: Problem) -> int | None:
     """Degrees of freedom of all of Clebsch-Gordan: a weight for each path and channel; None where no formula is at
     hand: of channels that mix, of layers, edges and squares."""
     counted = problem.setting not in ("edge", "square") and problem.mixing in _PAIRED and problem.scope == "op"
-    return len(problem.paths) * problem.channels if counted else None
+    return len(possible_paths(problem)) * problem.channels if counted else None
 
 
 def reasons(
@@ -85,6 +86,6 @@ def _expressive(
     if possible - candidate.paths:
         return [Reason("needs", len(possible - candidate.paths), (*missing, FREE))]
     known = candidate.degrees_of_freedom
-    if known is not None and freedom is not None and known < freedom:
+    if candidate.less_free or (known is not None and freedom is not None and known < freedom):
         found.append(Reason("freedom", known, freedom))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from backend.spec import Result, SpecError
 from results_db.adding import insert_results
 from results_db.errors import NotFound, StoreError
 from results_db.flat import to_table, unflatten
+from results_db.known import known_frame
 from results_db.migrate import migrate
 from results_db.reading import each_result, one_result, results_frame
 from results_db.recorded.description import RecordedSet, content_sha256
@@ -70,6 +71,11 @@ class Recorded:
         with self._cursor() as cursor:
             frame = results_frame(cursor, filters, latest=latest, limit=limit)
         return frame.assign(recorded=[self._set_of[id].name for id in frame["id"]])
+
+    def known(self, keys: Sequence[str]) -> pd.DataFrame:
+        """What is recorded of many cases, as `Store.known` has it."""
+        with self._cursor() as cursor:
+            return known_frame(cursor, keys)
 
     def result(self, id: str) -> Result:
         """The result with its raw samples. Raises NotFound."""

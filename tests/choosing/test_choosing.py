@@ -1,6 +1,5 @@
 """The ranking of planted rows: ties, lost paths, limits, provenances, places, and nothing at all."""
 
-import pandas as pd
 import pytest
 
 from backend.catalogue import catalogue, label
@@ -38,7 +37,7 @@ def row(product, time=None, *, state="measured", place=HERE, variant="", width=0
 
 
 def answer(*rows, **required):
-    return ranking(pd.DataFrame(rows), HERE, Requirements(**required), PROBLEM)
+    return ranking(rows, HERE, Requirements(**required), PROBLEM)
 
 
 def names(choices):
@@ -152,7 +151,7 @@ def test_compiling_longer_is_repaid_after_so_many_calls():
 
 
 def _cell(*rows):
-    return cell(pd.DataFrame(rows), HERE, Requirements(), PROBLEM)
+    return cell(rows, HERE, Requirements(), PROBLEM)
 
 
 PREDICTED = row("clebsch_gordan_dense", 1.1e-3, state="predicted", width=0.3)

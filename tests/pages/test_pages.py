@@ -6,9 +6,9 @@ from drawn import words
 from backend.catalogue import catalogue
 from pages.components.services import Services, provide
 
-PAGES = ("", "runs", "history", "data", "hardware", "method")
-TITLES = {"": "What does expressivity cost?", "runs": "What is being measured?",
-          "history": "What has been measured?", "data": "What is in the history?",
+PAGES = ("", "choose", "runs", "history", "data", "hardware", "method")
+TITLES = {"": "What does expressivity cost?", "choose": "Which tensor product should I use?",
+          "runs": "What is being measured?", "history": "What has been measured?", "data": "What is in the history?",
           "hardware": "How far from the hardware's limit?",
           "method": "What do these numbers mean?"}
 

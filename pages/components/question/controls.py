@@ -55,8 +55,9 @@ CHOICES: dict[str, tuple[Iterable[str], Callable[[str], str]]] = {
 }
 
 
-def question() -> Question:
-    """Draws the question and the machine. Raises SpecError where a typed number is none."""
+def question(*, asks_purpose: bool = False) -> Question:
+    """Draws the question and the machine; with `asks_purpose` what a call is for stands in sight. Raises SpecError
+    where a typed number is none."""
     st.markdown("#### Question")
     setting = _select("Setting", "setting", help=(
         "SISO: one degree times one degree into one. SIMO: into all. MIMO: all degrees up to L times all, into all "
@@ -71,7 +72,8 @@ def question() -> Question:
                    "Rows per call: samples, edges of a message, or nodes. Pick one or type any whole number.")
     parity = _select("Parity", "parity", help=(
         "both: every path. natural: only outputs of parity (-1)^l, as the paper timed."))
-    machine = _machine()
+    purpose = {"direction": _direction("Training or inference")} if asks_purpose else {}
+    machine = _machine(**purpose)
     return Question(
         setting, l_max, selection.whole_number("channels", channels), selection.whole_number("batch", batch),
         parity, **machine, **around)
@@ -96,7 +98,7 @@ def view() -> View:
     )
 
 
-def _machine() -> dict[str, Any]:
+def _machine(**chosen_before: str) -> dict[str, Any]:
     st.markdown("#### Machine")
     summary = st.empty()
     with st.expander("Change the machine"):
@@ -108,15 +110,19 @@ def _machine() -> dict[str, Any]:
                        "measured here.")
         chosen |= {
             "dtype": _select("Precision", "dtype"),
-            "direction": _select("Direction", "direction", help=(
-                "backward: the gradient by both inputs. double backward: the gradients of that one, as training on "
-                "forces needs.")),
+            **(chosen_before or {"direction": _direction("Direction")}),
             "layout": _select("Memory layout", "layout", help="preferred: each product in the layout it prefers."),
             "compilation": _compilation(framework),
             "threads": int(st.number_input("CPU threads", 1, cores(), _DEFAULT.threads, key="threads", **_BOUND)),
         }
     summary.caption(Question(**chosen).machine_summary())
     return chosen
+
+
+def _direction(label: str) -> str:
+    return _select(label, "direction", help=(
+        "forward: energies alone. backward: the gradient by both inputs, for forces or for training on energies. "
+        "double backward: the gradients of that one, as training on forces needs."))
 
 
 def _select(label: str, name: str, *, help: str | None = None) -> str:

@@ -11,7 +11,7 @@ from backend.spec import Case
 
 OF_PROBLEM = ("setting", "parity", "mixing", "weights", "scope")
 _SIZES = ("l1", "l2", "l_out", "inner")
-_KIND = ("product", "variant", *OF_PROBLEM, *_SIZES)
+KIND = ("product", "variant", *OF_PROBLEM, *_SIZES)
 _VALUES = ("degrees_of_freedom", "interactable")
 _NOT_BY_CHANNEL = ("edge", "square")   # settings in which degrees of freedom do not grow as channels do
 
@@ -20,10 +20,10 @@ Known = Mapping[tuple, Mapping[int, Mapping[str, float]]]   # what is alike -> c
 
 def known_expressivity(results: pd.DataFrame) -> Known:
     """That of results, as `Store.results` gives them; of several that are alike the first."""
-    rows = results[results["interactable"].notna()][[*_KIND, "channels", *_VALUES]].drop_duplicates()
+    rows = results[results["interactable"].notna()][[*KIND, "channels", *_VALUES]].drop_duplicates()
     known: dict[tuple, dict[int, dict[str, float]]] = {}
     for row in rows.to_dict("records"):
-        by_channels = known.setdefault(tuple(row[name] for name in _KIND), {})
+        by_channels = known.setdefault(tuple(row[name] for name in KIND), {})
         by_channels.setdefault(row["channels"], {name: float(row[name]) for name in _VALUES})
     return known
 

@@ -1,0 +1,165 @@
+"""Which product to use: what is required in, a ranked answer with its reasons out, and who wins at other sizes."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from backend import units
+from backend.choosing import Answer
+from backend.spec import Case, SpecError
+from pages.components.cards.break_even import break_even_sentences
+from pages.components.cards.choice_tables import candidates_table, cells_table, ruled_out_lines
+from pages.components.cards.choice_words import answer_sentence
+from pages.components.cards.result_card import result_card
+from pages.components.charts.crossover_chart import NAMES, crossover_chart, words
+from pages.components.question import choose_controls
+from pages.components.question.choosing import Asked
+from pages.components.question.model_paste import model_paste
+from pages.components.question.reader import reader
+from pages.components.question.selection import setting_label
+from pages.components.question.spread import batch_words, spread_words
+from pages.components.rows.choices import Map, answer_of, map_of, place_here, seconds_of
+from pages.components.runs import live
+from pages.components.runs.measuring import LIMIT
+from pages.components.services import Services, services
+
+
+def page() -> None:
+    """The whole page, top to bottom."""
+    here = services()
+    shown = live.seen(here)
+    problems = choose_controls.read_address()
+    with st.sidebar:
+        model_paste()
+        try:
+            asked = choose_controls.asked()
+            problem = asked.problem()
+        except SpecError as error:
+            asked, reason = None, str(error)
+    st.title("Which tensor product should I use?")
+    for each in problems:
+        st.warning(f"{each} The default is shown instead.")
+    if asked is None:
+        st.error(f"{reason[0].upper()}{reason[1:]}. Correct it in the sidebar.")
+        live.watch(here, shown)
+        return
+    cases = asked.cases(problem)
+    answer = answer_of(here, asked)
+    st.caption(_summary(asked, answer))
+    st.markdown(f"#### {answer_sentence(answer, frameworks=asked.any_framework)}")
+    _where_from(here, asked, answer, cases)
+    picked = candidates_table(answer, frameworks=asked.any_framework)
+    _measure_candidates(here, answer, cases)
+    live.watch(here, shown)
+    if answer.ruled_out:
+        with st.expander(f"Ruled out: {units.plural(len(answer.ruled_out), 'candidate')}, each with its reason"):
+            st.markdown(ruled_out_lines(answer, frameworks=asked.any_framework))
+    if picked:
+        result_card(here.store, picked, here.recorded)
+    _who_wins(here, asked, shown)
+
+
+def _summary(asked: Asked, answer: Answer) -> str:
+    problem, question = answer.problem, asked.question
+    degrees = f"x to {problem.l1}, y to {problem.l2}, z to {problem.l_out}" if asked.shaped else f"L {question.l_max}"
+    able = len(answer.ranked) + len(answer.untimed)
+    found = [f"{able} of {units.plural(able + len(answer.ruled_out), 'candidate')} will do",
+             f"{len(answer.untimed)} of them without a time" if answer.untimed else ""]
+    machine = question.machine_summary() if not asked.any_framework else (
+        f"{question.device.upper()} · any framework · {question.dtype} · {question.direction.replace('_', ' ')}")
+    return " · ".join(filter(None, [
+        setting_label(question.setting), degrees, units.plural(question.channels, "channel"), spread_words(problem),
+        f"batch {batch_words(problem)}", f"parity {question.parity}", machine, *found]))
+
+
+def _where_from(here: Services, asked: Asked, answer: Answer, cases: tuple[Case, ...]) -> None:
+    """Whose times are compared, and what compiling the winner costs."""
+    said = []
+    if answer.ranked and answer.place != place_here(here, cases):
+        said.append(f"**Times of another machine: {answer.place}.** Fewer than two products that do have one here; "
+                    "press Measure for yours.")
+    if any(each.candidate.is_predicted for each in answer.ranked):
+        said.append("**Predicted** times come from your results at other sizes, with an interval that holds 90 %; "
+                    "measured ones have one of 95 %.")
+    if answer.ranked:
+        first = answer.ranked[0].candidate
+        case = next(each for each in cases if each.key == first.key)
+        said += [f"{first.label}: {each}" for each in break_even_sentences(here.store, case)]
+    if said:
+        st.caption("  \n".join(said))
+
+
+def _measure_candidates(here: Services, answer: Answer, cases: tuple[Case, ...]) -> None:
+    """The button that measures what would do and is not measured here."""
+    wanted = {each.key for each in answer.untimed}
+    wanted |= {each.candidate.key for each in answer.ranked if each.candidate.state != "measured"}
+    _button(here, tuple(case for case in cases if case.key in wanted), "Measure the {} that would do", "choose_measure",
+            seconds_of)
+
+
+def _who_wins(here: Services, asked: Asked, shown: live.Seen) -> None:
+    """The map over sizes, what would decide it, and its table."""
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    left.header("Who wins at other sizes?")
+    with right:
+        asked = choose_controls.map_axes(asked)
+    found = _map(here, asked, shown)
+    axes, problem = asked.axes, asked.problem()
+    states = pd.Series([each.state for each in found.cells.values()]).value_counts()
+    if states.get("unknown") == len(found.cells):
+        st.info("Nothing that does what you require has a time at any of these sizes. Measure some: the sweep "
+                "“Where batches cross over” on the page Runs is made for it.")
+        return
+    st.caption("The fastest of those that do what you require, cell by cell: " + " · ".join(
+        f"{count} {state}" for state, count in states.items()) + ". Filled: measured. Dashed: predicted. Dotted with "
+        "a question mark: undecided, the intervals overlap. Two colours: measured, and not distinguishable.")
+    place = tuple(getattr(problem, name) for name in axes)
+    st.plotly_chart(
+        crossover_chart(found.cells, axes, place, shown.theme, frameworks=asked.any_framework), key="crossover",
+        alt=words(found.cells, axes, frameworks=asked.any_framework),
+        config={"displaylogo": False, "displayModeBar": False,
+                "toImageButtonOptions": {"format": "svg", "filename": "crossover"}})
+    undecided = sum(each.state == "undecided" for each in found.cells.values())
+    if found.cases:
+        _button(here, found.cases, f"Measure the {units.plural(undecided, 'cell')} that would decide it",
+                "choose_decide", lambda _, cases: found.seconds)
+    if found.too_long:
+        st.caption(f":material/warning: Left out: {units.plural(found.too_long, 'case')} that would be stopped at the "
+                   f"limit of {units.duration(LIMIT)}.")
+    with st.expander("The map as a table"):
+        cells_table(found.cells, (NAMES[axes[0]], NAMES[axes[1]]), frameworks=asked.any_framework)
+
+
+def _map(here: Services, asked: Asked, shown: live.Seen) -> Map:
+    """The map; while something is measured the one before for some seconds, so that the page keeps up."""
+    before = st.session_state.get("choose_map")
+    if before and before[0] == asked and shown.active and shown.at - before[1] < _PATIENCE:
+        return before[2]
+    found = map_of(here, asked)
+    st.session_state["choose_map"] = (asked, shown.at, found)
+    return found
+
+
+def _button(here: Services, cases: tuple[Case, ...], words: str, key: str, seconds: object) -> None:
+    """A button that measures the cases that no job is to measure yet."""
+    active = {case.key for each in here.queue.status().active for case in each.job.remaining}
+    idle = tuple(case for case in cases if case.key not in active)
+    if not idle:
+        return
+    absent = idle[0].device not in here.devices()
+    took = seconds(here, idle)
+    said = f" · about {units.duration(took)}" if took else ""
+    st.button(words.format(units.plural(len(idle), "candidate")) + said, key=key, disabled=absent, type="primary",
+              on_click=_submit, args=(here, idle))
+    if absent:
+        st.caption(f"{here.where.capitalize()} has no {idle[0].device.upper()} device, so nothing is measured on it.")
+
+
+def _submit(here: Services, cases: tuple[Case, ...]) -> None:
+    here.queue.submit(cases, requested_by=reader())
+
+
+_PATIENCE = 5.0   # seconds for which a map is kept while results come in
+
+page()

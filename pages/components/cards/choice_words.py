@@ -1,0 +1,94 @@
+"""The answer of the page Choose in words: what to use, what it loses, why others do not do."""
+
+from __future__ import annotations
+
+from backend import units
+from backend.choosing import Answer, Candidate, Choice, Reason, possible_paths
+from backend.choosing.requirements import FREE
+from backend.needs import NEEDS
+from pages.components.question.selection import framework_label
+
+
+def answer_sentence(answer: Answer, *, frameworks: bool) -> str:
+    """What to use, as one sentence of Markdown; `frameworks`: several compete, so each is named with its own."""
+    if not answer.ranked:
+        if answer.untimed:
+            return (f"{units.plural(len(answer.untimed), 'product')} can do this, and none has a time here or in what "
+                    "ships with the program: measure them.")
+        return "No product here does all that you require: the reasons are below. Require less, or change the question."
+    first = answer.ranked[0]
+    said = _first(answer, first, frameworks)
+    if (forgone := answer.forgone) is not None:
+        faster = f"{units.ratio(1 / forgone.ratio.ratio)} as fast"
+        told = " by prediction" * forgone.candidate.is_predicted
+        said += f"; {name(forgone.candidate, frameworks)} would be {faster}{told} and {loss(answer, forgone)}"
+    return said + "."
+
+
+def name(candidate: Candidate, frameworks: bool) -> str:
+    """How a candidate is called."""
+    return candidate.label + f" in {framework_label(candidate.framework)}" * frameworks
+
+
+def loss(answer: Answer, choice: Choice) -> str:
+    """What a choice loses against all of Clebsch-Gordan."""
+    if choice.lost is None:
+        return "what it loses is not known"
+    said = []
+    if choice.lost:
+        odd = {sum(path[:3]) % 2 for path in choice.lost} == {1}
+        every = len(choice.lost) == sum(sum(path[:3]) % 2 for path in possible_paths(answer.problem))
+        kind = " (every odd one)" if odd and every else ""
+        said.append(f"{len(choice.lost)} of {len(possible_paths(answer.problem))} paths{kind}")
+    elif choice.freedom_lost:
+        said.append(f"{units.number(choice.freedom_lost)} of {units.number(answer.freedom)} degrees of freedom")
+    elif choice.candidate.less_free:
+        said.append("degrees of freedom")
+    symmetric = "" if choice.candidate.group == "O3" else "is not equivariant under inversion"
+    if not said and not symmetric:
+        return "loses nothing" if choice.freedom_lost is not None else "reaches every path"
+    return " and ".join(filter(None, [f"loses {said[0]}" if said else "", symmetric]))
+
+
+def reason_words(reason: Reason) -> str:
+    """Why a candidate does not do."""
+    match reason.kind:
+        case "cannot" | "failed":
+            return reason.got or "it cannot"
+        case "symmetry":
+            return "equivariant under rotations, not under inversion"
+        case "approximate":
+            return "approximate: its function and its symmetry hold up to an error"
+        case "paths":
+            return "which paths it reaches is not known until it is measured"
+        case "needs":
+            wanted = [NEEDS[key].label for key in reason.wanted if key != FREE]
+            lacks = f"; lacks {', '.join(wanted)}" if wanted else ""
+            return f"loses {units.plural(reason.got, 'path')}{lacks}"
+        case "freedom":
+            return ("reaches every path, not each with a weight of its own" if reason.got is None else
+                    f"{units.number(reason.got)} of {units.number(reason.wanted)} degrees of freedom: paths share "
+                    "weights")
+        case "error":
+            return f"its error is {units.number(reason.got)}, more than {units.number(reason.wanted)}"
+        case "memory":
+            return f"needs {units.quantity(reason.got, 'B')}, more than {units.quantity(reason.wanted, 'B')}"
+    raise ValueError(f"a reason must be one that has words, got {reason.kind!r}")
+
+
+def _first(answer: Answer, first: Choice, frameworks: bool) -> str:
+    told = ", predicted" * first.candidate.is_predicted
+    tied = answer.tied[1:]
+    if not tied:
+        return f"**{name(first.candidate, frameworks)}**: {_time(first.candidate)}{told}, {loss(answer, first)}"
+    others = ", ".join(f"{name(each.candidate, frameworks)} ({_time(each.candidate)}"
+                       f"{', predicted' * each.candidate.is_predicted})" for each in tied[:2])
+    more = f" and {len(tied) - 2} more" if len(tied) > 2 else ""
+    losses = {loss(answer, each) for each in answer.tied}
+    same = f"each {losses.pop()}" if len(losses) == 1 else "the table says what each loses"
+    return (f"**{name(first.candidate, frameworks)}** ({_time(first.candidate)}{told}) or {others}{more}: not "
+            f"distinguishable, {same}")
+
+
+def _time(candidate: Candidate) -> str:
+    return units.time_with_interval(*candidate.interval)

@@ -1,0 +1,75 @@
+"""What a reader who chooses asks beyond a Question, and the cases that can answer; free of Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from backend.catalogue import catalogue, make_case
+from backend.choosing import Requirements
+from backend.spec import FRAMEWORKS, Case, Problem
+from pages.components.question.selection import PREFERRED, Question
+
+MAPS = ("batch and L", "channels and L", "batch and channels")
+_BATCHES = (1, 10, 100, 1_000, 10_000, 100_000)
+_CHANNELS = (1, 8, 32, 64, 128)
+_LEAST_L = 5
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with degrees of its own (None: as the setting has them), in one framework or in any."""
+
+    question: Question
+    requirements: Requirements
+    degrees: tuple[int | None, int | None, int | None] = (None, None, None)
+    any_framework: bool = False
+    map: str = MAPS[0]
+
+    @property
+    def shaped(self) -> bool:
+        """Whether it has degrees that no L_max gives."""
+        return any(each is not None for each in self.degrees)
+
+    def problem(self, **changes: int) -> Problem:
+        """The problem, or that of another batch, channels or `l_max`. Raises SpecError if a value is out of range."""
+        found = replace(self.question, **changes).problem(changes.get("l_max", self.question.l_max))
+        given = {name: value for name, value in zip(("l1", "l2", "l_out"), self.degrees, strict=True)
+                 if value is not None}
+        return replace(found, **given)
+
+    def cases(self, problem: Problem) -> tuple[Case, ...]:
+        """Every product in every variant that does it in the frameworks asked for."""
+        return tuple(self._cases(problem))
+
+    def _cases(self, problem: Problem) -> Iterator[Case]:
+        asked = self.question
+        for framework in FRAMEWORKS if self.any_framework else (asked.framework,):
+            usual = asked.compilation == PREFERRED or self.any_framework
+            for known in catalogue().values():
+                for variant in known.variants:
+                    case = make_case(
+                        known.key, variant, framework, problem, device=asked.device, dtype=asked.dtype,
+                        direction=asked.direction, threads=asked.threads,
+                        layout=None if asked.layout == PREFERRED else asked.layout,
+                        compilation=None if usual else asked.compilation)
+                    if case is not None:
+                        yield case
+
+    @property
+    def axes(self) -> tuple[str, str]:
+        """What the map has across and up, as fields of a problem; degrees of its own cannot be varied by L."""
+        across, up = (MAPS[2] if self.shaped else self.map).split(" and ")
+        return across, {"L": "l_max"}.get(up, up)
+
+    def values(self, axis: str) -> tuple[int, ...]:
+        """What the map has along an axis: a few usual values, and what is asked for."""
+        if axis == "l_max":
+            return tuple(range(1, max(_LEAST_L, self.question.l_max) + 1))
+        usual = _BATCHES if axis == "batch" else _CHANNELS
+        return tuple(sorted({*usual, getattr(self.question, axis)}))
+
+    def cells(self) -> dict[tuple[int, int], Problem]:
+        """The problem at each place (across, up) of the map."""
+        across, up = self.axes
+        return {(x, y): self.problem(**{across: x, up: y}) for x in self.values(across) for y in self.values(up)}

@@ -1,0 +1,149 @@
+"""What is known of candidates: a row for each case and provenance, with its time, its place and what it reaches."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from backend.catalogue import available, entry, label
+from backend.choosing import Candidate, Requirements, possible_paths, reach, reasons
+from backend.environment import environment, identity
+from backend.spec import Case
+from backend.statistics import combined
+from pages.components.rows.expressivity import Known, known_expressivity
+from pages.components.rows.freedom import Freedom
+from pages.components.rows.measurements import ELSEWHERE, FAILED, MEASURED, MISSING, UNSUPPORTED
+from pages.components.rows.predictor import Made, Predictor
+from pages.components.rows.provenance import PREDICTED, RECORDED
+from results_db import Store
+from results_db.recorded import Recorded
+from results_db.verdict import same
+
+_TIME = ("throughput_time", "throughput_time_low", "throughput_time_high")
+_COPIED = ("id", "message", "peak_memory", "compile_time", "oracle_error", "equivariance_error_rotation",
+           "equivariance_error_inversion", "interactable", "degrees_of_freedom")
+Record = dict[str, Any]
+
+
+def choice_rows(
+    store: Store, recorded: Recorded, cases: Sequence[Case], place: Mapping[str, str], predictor: Predictor, *,
+    only: Requirements | None = None,
+) -> list[Record]:
+    """The rows of these cases, of one setting and parity, in order: what was measured here or elsewhere and what is
+    recorded, each place once, and where there is no time here what is predicted. With `only`, of what is known not to
+    do what is required there are none. `place` are the parts of an environment's identity that are not of this
+    machine."""
+    if not cases:
+        return []
+    made = predictor.made(cases)
+    freedom = Freedom(_recorded_expressivity(recorded), made.expressivity)
+    tables = store.known_paths({case.problem for case in cases})
+    said = [_said(case, freedom, tables) for case in cases]
+    if only is not None:
+        said = [each for each in said if each["paths"] is None or _does(each, only)]
+    keys = [each["key"] for each in said]
+    own, others = (_by_key(found.to_dict("records")) for found in (store.known(keys), recorded.known(keys)))
+    here: dict[tuple[str, str], dict[str, str]] = {}
+    found = []
+    for each in said:
+        case, known = each["case"], each["known"]
+        pair = case.product, case.framework
+        if pair not in here:
+            here[pair] = identity(environment(case)) | dict(place)
+        rows = [*_measured(own.get(each["key"], {}), here[pair]), *_recorded(others.get(each["key"], {}))]
+        counts = [row["interactable"] for row in rows if row.get("interactable") is not None]
+        if each["paths"] is None and counts:
+            each["paths"] = reach(case.product, case.variant, case.problem, count=max(counts))
+        if not any(row["place"] == place_of(here[pair]) and row["state"] != FAILED for row in rows):
+            rows += _predicted(case, made, known, place_of(here[pair]))
+        if not rows:
+            missing = available(entry(case.product), case.framework)
+            rows = [known | {"state": UNSUPPORTED if missing else MISSING, "place": "", "message": missing}]
+        found += [each | row for row in rows]
+    return found
+
+
+def place_of(environment: Mapping[str, str]) -> str:
+    """Whose times these are: the machine, or the accelerator in it."""
+    machine, device = environment.get("machine", ""), environment.get("device", "")
+    return machine if device in ("", machine) else f"{device} in {machine}"
+
+
+def _by_key(rows: Sequence[Record]) -> dict[str, dict[str, list[Record]]]:
+    """The rows, the newest first, by key and then by the text of the environment."""
+    found: dict[str, dict[str, list[Record]]] = {}
+    for row in rows:
+        found.setdefault(row["key"], {}).setdefault(row["identity"], []).append(row)
+    return found
+
+
+def _measured(found: Mapping[str, list[Record]], here: Mapping[str, str]) -> Iterator[Record]:
+    """A row for each place: of this one what its versions say before what others did."""
+    every = sorted(((_read(text), rows) for text, rows in found.items()), key=lambda each: not same(each[0], here))
+    done = set()
+    for stored, rows in every:
+        if (place := place_of(stored)) not in done:
+            done.add(place)
+            yield _row(rows, MEASURED if same(stored, here) else ELSEWHERE, place)
+
+
+def _recorded(found: Mapping[str, list[Record]]) -> Iterator[Record]:
+    """A row for each place, of the newest environment there."""
+    newest: dict[str, list[Record]] = {}
+    for text, rows in found.items():
+        newest.setdefault(place_of(_read(text)), rows)
+    yield from (_row(rows, RECORDED, place) for place, rows in newest.items())
+
+
+def _row(rows: Sequence[Record], state: str, place: str) -> Record:
+    """Results of a case in one environment as one row: the times of all processes, else why there is none."""
+    timed = [row for row in rows if row["status"] == "ok" and row["throughput_time"] > 0]
+    if not timed:
+        failed = rows[0]["status"] != "unsupported"
+        return {"state": FAILED if failed else UNSUPPORTED, "place": place, "id": rows[0]["id"],
+                "message": f"{rows[0]['status']}: {rows[0]['message']}" if failed else rows[0]["message"]}
+    times = combined([tuple(row[name] for name in _TIME) for row in timed])
+    known = {name: None if pd.isna(timed[0][name]) else timed[0][name] for name in _COPIED}
+    return dict(zip(_TIME, times, strict=True)) | known | {"state": state, "place": place}
+
+
+def _said(case: Case, freedom: Freedom, tables: Mapping[tuple, set]) -> Record:
+    """What is known of a case without a result of it."""
+    problem, known = case.problem, freedom.of(case)
+    table = tables.get((case.product, case.variant, problem.l1, problem.l2, problem.l_out))
+    return {
+        "case": case, "problem": problem, "key": case.key, "product": case.product, "variant": case.variant,
+        "label": label(case.product, case.variant), "framework": case.framework, "known": known, "extrapolated": False,
+        "less_free": freedom.is_less(case),
+        "paths": reach(case.product, case.variant, problem, measured=table, count=known["interactable"])}
+
+
+def _does(said: Record, requirements: Requirements) -> bool:
+    """Whether a case does what is required, by what `_said` knows of it."""
+    known = entry(said["product"])
+    candidate = Candidate(
+        **{name: said[name] for name in ("key", "product", "variant", "label", "framework", "paths", "less_free")},
+        state=MISSING, group=known.group, approximate=known.approximate)
+    return not reasons(candidate, requirements, possible_paths(said["problem"]), None)
+
+
+def _predicted(case: Case, made: Made, known: Record, place: str) -> Iterator[Record]:
+    found = made.model.predict(case)
+    if found is not None:
+        yield known | {
+            "state": PREDICTED, "place": place, "peak_memory": found.memory, "extrapolated": found.extrapolated,
+        } | dict(zip(_TIME, (found.time, found.low, found.high), strict=True))
+
+
+@lru_cache(maxsize=4)
+def _recorded_expressivity(recorded: Recorded) -> Known:
+    return known_expressivity(recorded.results(status="ok"))
+
+
+@lru_cache(maxsize=10_000)
+def _read(identity: str) -> dict[str, str]:
+    return json.loads(identity)

@@ -1,0 +1,36 @@
+"""Many cases in one query: the newest of each process and environment, and which triples a product reaches."""
+
+from dataclasses import replace
+
+from backend.spec import Problem
+from results_db.recorded import Recorded, write_set
+
+
+def test_the_newest_of_each_process_and_environment(store, make_result, make_case, make_environment):
+    first, second, other = make_case(1), make_case(2), make_case(3)
+    live = {name: make_environment() | {"live": {"process": name}} for name in "ab"}
+    old, new = (replace(make_result(first), environment=live["a"]) for _ in range(2))
+    beside = replace(make_result(first), environment=live["b"])
+    elsewhere = replace(make_result(second), environment=make_environment(machine="CPU B, 8 cores"))
+    store.add_many([old, new, beside, elsewhere, make_result(other)])
+    found = store.known([first.key, second.key])
+    assert list(found["id"]) == [elsewhere.id, beside.id, new.id]
+    assert set(found["process"][1:]) == {"a", "b"} and "CPU B" in found["identity"][0]
+    assert store.known([]).empty
+
+
+def test_a_recorded_set_is_asked_alike(store, make_result, make_case, tmp_path):
+    result = make_result(make_case(1))
+    write_set([result], tmp_path, "one", "One")
+    store.add(result)
+    assert Recorded(tmp_path).known([result.case.key]).equals(store.known([result.case.key]))
+
+
+def test_triples_by_product_and_degrees(store):
+    line = {"product": "gaunt_grid", "variant": "separable", "setting": "mimo", "parity": "both", "l_max": 1, "l1": 1,
+            "l2": 1, "l_out": 2, "channels": 1, "interactable": 1, "degrees_of_freedom": 1, "paths": [[0, 0, 0, 1.0]]}
+    store.add_expressivity(line)
+    store.add_expressivity(line | {"channels": 8, "paths": [[0, 0, 0, 1.0], [1, 1, 2, 0.3], [1, 1, 2, 0.4]]})
+    problems = [Problem.of("mimo", l) for l in (1, 2)]
+    assert store.known_paths(problems) == {("gaunt_grid", "separable", 1, 1, 2): {(0, 0, 0), (1, 1, 2)}}
+    assert store.known_paths([Problem.of("layer", 1)]) == {} == store.known_paths([])
