@@ -13,6 +13,7 @@ from backend.cluster.installed import require_distributed
 from backend.environment import devices
 from backend.execution.answers import Answers
 from backend.execution.certifying import certifier
+from backend.execution.computing_expressivity import expressivity_computer
 from backend.execution.events import Executor
 from backend.execution.local import LocalExecutor
 from backend.execution.measuring_limits import limits_measurer
@@ -35,6 +36,7 @@ class Services:
     warning: str = ""
     certifier: Answers = field(default_factory=certifier)
     limits: Answers = field(default_factory=limits_measurer)
+    expressivity: Answers = field(default_factory=expressivity_computer)
     recorded: Recorded = field(default_factory=shipped)
     predictor: Predictor | None = None   # one of the store where none is given
     console: Console | None = None       # of the store, too
@@ -61,6 +63,7 @@ class Services:
         """Ends what is measured and certified, then closes the file."""
         self.certifier.close()
         self.limits.close()
+        self.expressivity.close()
         self.queue.close()
         if self.cluster is not None:
             self.cluster.close()

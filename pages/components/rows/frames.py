@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from backend.spec import Case
+from backend.spec import Case, Problem
 from pages.components.question.selection import Question
 from pages.components.rows.estimate import seconds_per_case
+from pages.components.rows.interactions import interactions
 from pages.components.rows.measurements import measurements
 from pages.components.rows.named import named
 from pages.components.rows.overlays import published_rows, recorded_rows
@@ -39,6 +40,12 @@ def predicted_of(predictor: Predictor, cases: tuple[Case, ...], metric: str) -> 
     """The rows of `predicted` for these cases, by the model that the predictor has of them now."""
     made = predictor.made(cases).at if cases else 0.0
     return _predicted(predictor, cases, tuple(case.key for case in cases), metric, made)
+
+
+def interactions_of(store: Store, problem: Problem, cases: Sequence[Case], data_version: int) -> pd.DataFrame:
+    """The rows of `interactions` for the products of these cases on the problem; not to be changed in place."""
+    return _interactions(store, problem, tuple(cases), tuple((case.product, case.variant) for case in cases),
+                         data_version)
 
 
 def pace_of(store: Store, data_version: int, framework: str, device: str) -> float | None:
@@ -127,6 +134,13 @@ def _parts(_store: Store, data_version: int) -> dict[str, list[str]]:
 @st.cache_data(max_entries=10, show_spinner=False)
 def _newest_on(_store: Store, device: dict[str, Any], data_version: int) -> pd.DataFrame:
     return named(newest_on(_store, **device))
+
+
+@st.cache_resource(max_entries=50, show_spinner=False)
+def _interactions(
+    _store: Store, problem: Problem, _cases: tuple[Case, ...], pairs: tuple[tuple[str, str], ...], data_version: int,
+) -> pd.DataFrame:
+    return interactions(_store, problem, _cases)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -27,7 +27,8 @@ def asked_problem(problem: Problem) -> Problem:
 
 def interactions(store: Store, problem: Problem, cases: Sequence[Case]) -> pd.DataFrame:
     """One row for each product and variant of the cases: `label`, `state`, `reached` (a set of triples), `lost` (triple
-    -> reason) and `message`. A line counts where it rests on the product's source as it is now."""
+    -> reason), `message`, and the `framework` to compute it with. A line counts where it rests on the product's source
+    as it is now."""
     pairs = list(dict.fromkeys((case.product, case.variant) for case in cases))
     lines = store.expressivity(product=sorted({product for product, _ in pairs}),
                                **{name: getattr(problem, name) for name in _OF_PATHS})
@@ -52,12 +53,15 @@ def _is_current(line: Mapping[str, Any]) -> bool:
 
 
 def _row(product: str, variant: str, line: Mapping[str, Any] | None, problem: Problem) -> dict[str, Any]:
-    row = {"product": product, "variant": variant, "label": label(product, variant), "reached": frozenset(), "lost": {},
+    known = catalogue()[product].frameworks
+    mixes = problem.spread and catalogue()[product].mixings   # its paths are those of a product that NumPy has
+    row = {"product": product, "variant": variant, "label": label(product, variant),
+           "framework": "numpy" if mixes or "numpy" in known else known[0], "reached": frozenset(), "lost": {},
            "message": "", "state": MISSING}
     if line is None:
         absent = available(catalogue()[product])
         return row | ({"state": ABSENT, "message": absent} if absent else {})
-    if line["message"]:
+    if isinstance(line["message"], str):
         return row | {"state": CANNOT, "message": line["message"]}
     lost = {tuple(each[:3]): each[3] for each in line["lost"] if each[3] in REASONS}
     return row | {"state": COMPUTED, "lost": lost, "reached": frozenset(set(problem.paths) - set(lost))}

@@ -1,0 +1,156 @@
+"""Which interactions a product reaches and loses, why, and who can do what physics asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from backend import units
+from backend.execution.computing_expressivity import Asked
+from backend.needs import Need
+from backend.spec import Problem, SpecError
+from backend.written_needs import Triple, triples_of, why_not_asked
+from pages.components.cards.interaction_words import answers, left_out, losses
+from pages.components.charts.interactions_chart import interactions_chart, words
+from pages.components.question import controls, interactions_controls
+from pages.components.question.interactions_controls import NOTHING
+from pages.components.question.product_pills import product_pills
+from pages.components.question.selection import Question, setting_label
+from pages.components.rows.frames import interactions_of
+from pages.components.rows.interactions import CANNOT, COMPUTED, MISSING, REASONS, asked_problem, of_need
+from pages.components.runs import live
+from pages.components.services import Services, services
+
+
+def page() -> None:
+    """The need in the sidebar, who can do it, the picture of one product, and the table of all."""
+    here = services()
+    problems = interactions_controls.read_address()
+    with st.sidebar:
+        own = st.container()   # above the question: what this page is about
+        try:
+            with own:
+                need = interactions_controls.need()
+            question = controls.question()
+            problem = asked_problem(question.problem(question.l_max))
+            cases = [case for case in question.cases() if case.problem.l_max == question.l_max]
+        except SpecError as error:
+            question, reason = None, str(error)
+    st.title("Which interactions does it reach?")
+    for sentence in problems:
+        st.warning(f"{sentence} The default is shown instead.")
+    if question is None:
+        st.error(f"{reason[0].upper()}{reason[1:]}. Correct it in the sidebar.")
+        return
+    every = interactions_of(here.store, problem, cases, here.store.data_version)
+    with own:
+        looked, against = interactions_controls.products(every["label"].tolist(), question.framework)
+    top, below = st.container(), st.container()
+    with below:   # drawn first: what is said above is of the products that the pills leave on
+        shown = product_pills(every, question.framework)
+    asked = [path for path in triples_of(need, problem) if not why_not_asked(path, problem)]
+    rows = of_need(every[every["label"].isin({*shown, looked, against})], asked)
+    with top:
+        st.caption(_summary(question, problem, rows))
+        _need(need, rows, asked, problem)
+        _picture(rows, looked, against, asked)
+        _compute(here, problem, rows, question)
+    with below:
+        _table(rows, len(asked), problem)
+
+
+def _summary(question: Question, problem: Problem, rows: pd.DataFrame) -> str:
+    computed = int((rows["state"] == COMPUTED).sum())
+    parts = [setting_label(question.setting), f"L {question.l_max}", f"parity {problem.parity}",
+             units.plural(len(problem.paths), "path") + " of Clebsch-Gordan", units.plural(computed, "product")]
+    missing = int((rows["state"] == MISSING).sum())
+    return " · ".join(parts + [f"{missing} not computed"] * bool(missing))
+
+
+def _need(need: Need, rows: pd.DataFrame, asked: Sequence[Triple], problem: Problem) -> None:
+    """What is needed, what for, and who can do it."""
+    meaning = f" {need.meaning}" if need.meaning else ""
+    st.markdown(f"**{need.label[0].upper()}{need.label[1:]}.**{meaning}")
+    if sentence := left_out(need, problem):
+        (st.caption if asked else st.info)(sentence)
+    if asked and len(known := rows[rows["state"].isin([COMPUTED, CANNOT])]):
+        st.markdown("  \n".join(answers(known, len(asked))))
+
+
+def _picture(rows: pd.DataFrame, looked: str, against: str, asked: Sequence[Triple]) -> None:
+    by_label = {row["label"]: row for row in rows.to_dict("records")}
+    row, other = by_label[looked], by_label.get(against) if against not in (NOTHING, looked) else None
+    for each in filter(None, (row, other)):
+        if each["state"] != COMPUTED:
+            st.info(f"**{each['label']}**: {each['message'] or 'what it reaches is not computed here yet'}.")
+            return
+    st.plotly_chart(
+        interactions_chart(row, other, asked, live.theme()), key="interactions", width="content", alt=words(row, other),
+        config={"displaylogo": False, "displayModeBar": False})
+    st.caption(losses(row, other))
+
+
+def _compute(here: Services, problem: Problem, rows: pd.DataFrame, question: Question) -> None:
+    """What is being computed, why something could not be, and the button that computes what is missing."""
+    wanted = rows[rows["state"] == MISSING]
+    asked = Asked(problem, tuple(wanted[["product", "variant", "framework"]].itertuples(index=False, name=None)))
+    running = st.session_state.get("computing")
+    asked = running if running is not None and here.expressivity.running(running) is not None else asked
+    st.fragment(_watch, run_every=0.7 if here.expressivity.running(asked) is not None else None)(here, asked)
+    if here.expressivity.running(asked) is not None:
+        return
+    if running is not None and (reason := here.expressivity.failure(running)):
+        st.error(f"Some could not be computed: {reason}.")
+    if len(wanted):
+        st.button(f"Compute {units.plural(len(wanted), 'product')} at this problem · some seconds", type="primary",
+                  key="compute", on_click=_start, args=(here, asked))
+
+
+def _start(here: Services, asked: Asked) -> None:
+    st.session_state["computing"] = asked
+    here.expressivity.start(asked, lambda lines: [here.store.add_expressivity(line) for line in lines])
+
+
+def _watch(here: Services, asked: Asked) -> None:
+    """Says what is being computed; draws the page again when there is something new."""
+    seconds = here.expressivity.running(asked)
+    seen, now = st.session_state.get("computed"), (here.store.data_version, seconds is None)
+    st.session_state["computed"] = now
+    if seconds is not None:
+        st.info(f"Computing what {units.plural(len(asked.products), 'product')} reach, in a process of its own, for "
+                f"{units.duration(seconds)} now. A library's product waits for its framework to start.")
+    if seen is not None and seen != now and st.session_state.get("computing") is not None:
+        st.rerun()
+
+
+def _table(rows: pd.DataFrame, asked: int, problem: Problem) -> None:
+    counts = pd.DataFrame([
+        {reason: sum(why == reason for why in row["lost"].values()) if row["state"] == COMPUTED else None
+         for reason in REASONS} for row in rows.to_dict("records")])
+    known = rows["state"].isin([COMPUTED, CANNOT])
+    table = rows[["label", "has", "why"]].assign(
+        reached=rows["reached"].map(len).where(known).astype("Int64"), **counts)
+    st.dataframe(
+        table, hide_index=True, height="content", placeholder=units.NOTHING,
+        alt="Every product: how much of what is needed it reaches, why it loses the rest, and all that it loses.",
+        column_config={
+            "label": st.column_config.TextColumn("Product", pinned=True),
+            "has": st.column_config.NumberColumn(f"Needed, of {asked}", help="Triples of the need that it reaches."),
+            "why": st.column_config.TextColumn("Lost, because", width="medium"),
+            "reached": st.column_config.NumberColumn(f"Reached, of {len(problem.paths)}", help=(
+                "Triples (l1, l2, l3) on which it is not zero, of those that Clebsch-Gordan reaches here.")),
+            **{reason: st.column_config.NumberColumn(reason.capitalize(), help=_HELP[reason]) for reason in REASONS}})
+    st.download_button("Download as CSV", lambda: table.to_csv(index=False), "interactions.csv", "text/csv",
+                       on_click="ignore")
+
+
+_HELP = {
+    "antisymmetric": "Lost because it reaches nothing with l1 + l2 + l3 odd: exchanging x and y would change the sign.",
+    "symmetric": "Lost because it reaches nothing with l1 + l2 + l3 even.",
+    "parity": "It has outputs of this degree, but none of this parity.",
+    "accidental zero": "Nothing forbids it, and it is zero: a 6j symbol that vanishes, a term that was left out.",
+}
+
+page()
