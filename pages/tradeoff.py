@@ -16,12 +16,13 @@ from pages.components.cards.provenance_words import published_card, say_provenan
 from pages.components.cards.result_card import result_card
 from pages.components.cards.said import say_what_is_not_plain
 from pages.components.charts.tradeoff_chart import HEIGHT, drawable, tradeoff_chart
-from pages.components.question import controls
+from pages.components.question import controls, tradeoff_controls
 from pages.components.question.address import read_address
 from pages.components.question.product_pills import product_pills
 from pages.components.question.selection import Question, View, setting_label
 from pages.components.question.spread import batch_words, spread_words
 from pages.components.rows.frames import measurements_of, overlays_of, predicted_of
+from pages.components.rows.fronts import Band, front_words, with_fronts
 from pages.components.rows.measurements import (
     ELSEWHERE,
     FAILED,
@@ -36,7 +37,7 @@ from pages.components.services import Services, services
 from pages.components.tables import columns, written
 
 _COLUMNS = (
-    "label", "l_max", "state", "throughput_time", "interval", "processes", "conditions", "latency",
+    "label", "l_max", "state", "front", "throughput_time", "interval", "processes", "conditions", "latency",
     "degrees_of_freedom", "interactable", "time_per_degree_of_freedom", "time_per_path", "distance", "oracle_error",
     "equivariance_error_rotation", "equivariance_error_inversion", "peak_memory", "measured_at",
 )
@@ -46,11 +47,11 @@ def page() -> None:
     """The whole page, top to bottom."""
     here = services()
     shown = live.seen(here)
-    problems = read_address()
+    problems = read_address(tradeoff_controls.CHOICES)
     with st.sidebar:
         try:
             question = controls.question()
-            view = controls.view()
+            view = tradeoff_controls.view()
             cases = question.cases()
         except SpecError as error:
             question, reason = None, str(error)
@@ -62,7 +63,7 @@ def page() -> None:
         live.watch(here, shown)
         return
     frame = measurements_of(here.store, cases, here.store.data_version, here.place(question.device))
-    line, picture, run, below = (st.container() for _ in range(4))
+    line, picture, said, run, below = (st.container() for _ in range(5))
     with below:   # drawn first: the picture shows what the pills leave on
         labels = product_pills(frame, question.framework)
     visible = frame[frame["label"].isin(labels)]
@@ -70,20 +71,26 @@ def page() -> None:
     shown_rows = pictured(visible, laid_over, labels, view)
     foreseen = _foreseen(here, cases, visible, view)
     rows = drawable(_with_predicted(shown_rows, foreseen, visible, view), view)
+    rows, band = with_fronts(rows, view, question.l_max)
     with line:
         st.caption(_summary(visible, question))
         say_provenance(rows, here.recorded, question)
     chosen = ""
     if len(rows):
         with picture.container(height=HEIGHT + 10, border=False):   # the page keeps still while a chart is replaced
-            chosen = _chart(rows, question, view, shown)
+            chosen = _chart(rows, band, question, view, shown)
     else:
         with picture:
             say_why_empty(visible, question, view)
+    with said:
+        if band is not None:
+            st.caption(f":material/stairs: {band.words}")
     with run:   # above the pills, so that it is in sight together with the picture
         live.watch(here, shown)
     measuring(here, question, visible, foreseen)
     say_what_is_not_plain(visible, view)
+    of_points = dict(zip(rows["id"], map(front_words, rows.to_dict("records")), strict=True))
+    shown_rows = shown_rows.assign(front=shown_rows["id"].map(of_points))
     picked = _table(shown_rows, question) if _timed(shown_rows) else ""
     if id := picked or chosen:
         _card(here, id, shown_rows)
@@ -135,12 +142,12 @@ def _summary(frame: pd.DataFrame, question: Question) -> str:
     return " · ".join(parts + [f"{missing} not measured"] * bool(missing))
 
 
-def _chart(rows: pd.DataFrame, question: Question, view: View, shown: live.Seen) -> str:
+def _chart(rows: pd.DataFrame, band: Band | None, question: Question, view: View, shown: live.Seen) -> str:
     """Draws the picture; the id of the result whose point was clicked, or nothing."""
     asked = (question, view)
     before = st.session_state.get("axes")
     kept = before[1:] if before and before[0] == asked and shown.active else None
-    drawn = tradeoff_chart(rows, view, l_max=question.l_max, theme=shown.theme, kept=kept)
+    drawn = tradeoff_chart(rows, view, l_max=question.l_max, theme=shown.theme, kept=kept, band=band)
     st.session_state["axes"] = (asked, drawn.x, drawn.y)
     return picked_point.picked_point(
         drawn.figure, set(rows["id"]), key="tradeoff", table="table", alt=drawn.words,

@@ -16,12 +16,13 @@ ROOT = Path(__file__).parents[1]
 # which the queue declares what it keeps in the store.
 JOBS = "backend.execution.jobs"
 SHOWN = ("results_db cluster execution jobs spec metrics cost_model sweeps catalogue environment difference reproduce "
-         "statistics significance needs written_needs scaling units model_configs choosing")   # what pages show
+         "statistics front significance needs written_needs scaling units model_configs choosing")   # what pages show
 ALLOWED = {
     "so3": "",
     "registry": "",
     "metrics": "",
     "statistics": "",
+    "front": "",
     "needs": "",
     "units": "",
     "significance": "statistics",
@@ -66,7 +67,8 @@ RESERVED = dict.fromkeys(ARRAY_FRAMEWORKS, "frameworks bench") | {
 }
 
 # the lowest parts -> all that they may import from outside the standard library
-PLAIN = {"so3": "numpy", "spec": "", "registry": "", "metrics": "", "catalogue": "", "needs": "", "units": ""}
+PLAIN = {"so3": "numpy", "front": "numpy", "spec": "", "registry": "", "metrics": "", "catalogue": "", "needs": "",
+         "units": ""}
 
 
 def sources() -> list[Path]:

@@ -40,6 +40,10 @@ def columns(names: Sequence[str]) -> dict[str, Any]:
         "state": st.column_config.TextColumn("State", help=(
             "measured: here, by this version. elsewhere: by another version or machine. recorded: on the machine of a "
             "set that ships with the program. published: in the paper.")),
+        "front": st.column_config.TextColumn("Pareto front", width=150, help=(
+            "In how many of 100 draws of all times within their intervals nothing is both faster and more expressive. "
+            "on the front: in 95 or more. tied: nothing there is told from it by these intervals. behind: one and the "
+            "same product is better in 95 or more. Only numbers of one machine and version have a front together.")),
         "interval": st.column_config.NumberColumn("±", help="Half the 95 % interval of the median, of the median."),
         "measured_at": st.column_config.Column("Measured"),
         "bound": st.column_config.TextColumn("Floor is of", help="What takes the largest part of the floor."),

@@ -10,6 +10,7 @@ from typing import Any
 from backend import units
 from backend.metrics import METRICS
 from pages.components.cards import conditions
+from pages.components.rows.fronts import front_words
 from pages.components.rows.measurements import MEASURED
 from pages.components.rows.predicted import hover_text as predicted_text
 from pages.components.rows.provenance import PREDICTED, PUBLISHED
@@ -30,6 +31,7 @@ def hover_text(row: Mapping[str, Any]) -> str:
         f"{_named(row, 'degrees_of_freedom')} · {_named(row, 'interactable')}",
         f"{_named(row, 'time_per_degree_of_freedom')}",
         f"{_named(row, 'time_per_path')}",
+        f"Pareto front: {said}" if (said := front_words(row)) else "",
         _named(row, "equivariance_error_rotation"),
         _named(row, "equivariance_error_inversion"),
         _named(row, "oracle_error"),

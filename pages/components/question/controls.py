@@ -1,4 +1,5 @@
-"""The sidebar of the tradeoff page: widgets bound to the address, read into a `Question` and a `View`."""
+"""The question in the sidebar, the same on every page that asks one: widgets bound to the address, read into a
+`Question`."""
 
 from __future__ import annotations
 
@@ -9,7 +10,6 @@ from typing import Any
 
 import streamlit as st
 
-from backend.metrics import METRICS
 from backend.spec import (
     COMPILATIONS,
     DEVICES,
@@ -24,7 +24,7 @@ from backend.spec import (
     WEIGHTS,
 )
 from pages.components.question import channel_controls, selection, spread
-from pages.components.question.selection import EXPRESSIVITIES, NORMALISERS, PREFERRED, SHOWN, TIMES, Question, View
+from pages.components.question.selection import PREFERRED, Question
 from pages.components.services import services
 
 L_MAX = 12
@@ -49,9 +49,6 @@ CHOICES: dict[str, tuple[Iterable[str], Callable[[str], str]]] = {
     "mixing": (MIXINGS, spread.mixing_label),
     "weights": (WEIGHTS, spread.weights_label),
     "scope": (SCOPES, str),
-    "y": (TIMES, lambda name: METRICS[name].label),
-    "x": (EXPRESSIVITIES, lambda name: METRICS[name].label),
-    "per": (NORMALISERS, selection.normaliser_label),
 }
 
 
@@ -77,25 +74,6 @@ def question(*, asks_purpose: bool = False) -> Question:
     return Question(
         setting, l_max, selection.whole_number("channels", channels), selection.whole_number("batch", batch),
         parity, **machine, **around)
-
-
-def view() -> View:
-    """Draws the choices of the chart."""
-    st.markdown("#### Chart")
-    return View(
-        time=_select("Time", "y", help=" ".join(f"{METRICS[name].label}: {METRICS[name].meaning}" for name in TIMES)),
-        expressivity=_select("Expressivity", "x", help=" ".join(
-            f"{METRICS[name].label}: {METRICS[name].meaning}" for name in EXPRESSIVITIES)),
-        normaliser=_select("Time divided by", "per", help=(
-            "A product that does more may cost more: divide by what it buys.")),
-        logarithmic_x=st.toggle("Logarithmic expressivity", False, key="log_x", **_BOUND),
-        logarithmic_y=st.toggle("Logarithmic time", True, key="log_y", **_BOUND),
-        shown=tuple(st.pills("Shown", SHOWN, selection_mode="multi", default=SHOWN, key="shown", **_BOUND, help=(
-            "measured: your history, filled marks. predicted: what your history lets expect of cases that are not "
-            "measured, outlines on dotted paths. recorded: other machines' results that ship with the program, marks "
-            "with a core. published: the paper's figures, struck marks; for one channel, batch 10,000 and whatever "
-            "`python -m results_db import-published` brought."))),
-    )
 
 
 def _machine(**chosen_before: str) -> dict[str, Any]:

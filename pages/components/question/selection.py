@@ -13,6 +13,8 @@ PREFERRED = "preferred"
 TIMES = ("throughput_time", "latency")
 EXPRESSIVITIES = ("degrees_of_freedom", "interactable")
 SHOWN = ("measured", "predicted", "recorded", "published")   # what the chart may show
+EACH_L, ALL_L, NO_FRONT = "each", "all", "none"
+FRONTS = (EACH_L, ALL_L, NO_FRONT)   # of which points a Pareto front is
 NORMALISERS = ("none", "interactable", "degrees_of_freedom")
 
 
@@ -80,6 +82,7 @@ class View:
     logarithmic_x: bool = False
     logarithmic_y: bool = True
     shown: tuple[str, ...] = SHOWN
+    front: str = EACH_L
 
     @property
     def y(self) -> Metric:
@@ -113,6 +116,10 @@ def setting_label(setting: str) -> str:
 
 def direction_label(direction: str) -> str:
     return direction.replace("forward_backward", "forward and backward").replace("_", " ")
+
+
+def front_label(front: str) -> str:
+    return {EACH_L: "at each L", ALL_L: "over all L", NO_FRONT: "hidden"}[front]
 
 
 def normaliser_label(normaliser: str) -> str:

@@ -17,8 +17,8 @@ from pages.components.rows.replicates import with_replicates
 from results_db import Store
 
 MEASURED, ELSEWHERE, UNSUPPORTED, FAILED, MISSING = "measured", "elsewhere", "unsupported", "failed", "missing"
-COPIED = ("processes", "between", "status", "message", "measured_at", "machine", "layout", "compilation", "conditions",
-          "findings", "remarks", *METRICS)
+COPIED = ("processes", "between", "status", "message", "measured_at", "machine", "identity", "layout", "compilation",
+          "conditions", "findings", "remarks", *METRICS)
 _NOTHING = "it reaches nothing here: every path of it vanishes"
 _TOO_MANY = "no formula gives its degrees of freedom, and they are too many to compute"
 

@@ -1,0 +1,77 @@
+"""The paths of a chart: each product of each provenance through its points, as traces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pages.components.cards.conditions import MARK, is_doubtful
+from pages.components.charts.hover import hover_text
+from pages.components.charts.marks import BACKGROUNDS, MUTED_INKS, Mark, faint, mark
+from pages.components.rows.provenance import BEHIND, LOOKS, OTHERS, OWN, PREDICTED, Look
+
+PATH = ["product", "variant", "series"]
+_SMALL, _LARGE = 8, 15
+_BARS = {False: {"thickness": 1.6, "width": 0}, True: {"thickness": 1.0, "width": 3}}   # of what is predicted: True
+
+
+def product_paths(rows: pd.DataFrame, scale: float, l_max: int, theme: str) -> list[go.Scatter]:
+    """The traces of all rows, what stands in front last; y in units of `scale`."""
+    own = rows["state"].isin(OWN).any()
+    return [trace for _, path in _paths(rows)
+            for trace in _path(path, scale, l_max, theme, BEHIND if own and path["state"].iloc[0] in OTHERS else 1.0)]
+
+
+def _paths(rows: pd.DataFrame) -> list[tuple[Any, pd.DataFrame]]:
+    """Each product of each provenance over its L, what stands in front last."""
+    paths = rows.sort_values("l_max").groupby(PATH, sort=False)
+    return sorted(paths, key=lambda pair: -LOOKS[pair[1]["state"].iloc[0]].rank)
+
+
+def _path(path: pd.DataFrame, scale: float, l_max: int, theme: str, opacity: float) -> list[go.Scatter]:
+    """The path, and the cores inside its marks where its provenance has some."""
+    first = path.iloc[0]
+    look = mark(first["product"], first["variant"], theme)
+    states = [LOOKS[state] for state in path["state"]]
+    sizes = [_LARGE if each == l_max else _SMALL for each in path["l_max"]]
+    y = path["y"] / scale
+    drawn = go.Scatter(
+        x=path["x"].tolist(), y=y.tolist(), name=first["label"], mode="lines+markers+text",
+        opacity=opacity, line={"color": look.colour, "width": states[0].line, "dash": states[0].dash or look.dash},
+        marker={
+            "symbol": look.symbol, "size": sizes, "opacity": 1.0,
+            "color": [look.colour if each.fill == 1.0 else faint(look.colour, each.fill) for each in states],
+            "line": {"color": [look.colour if each.outline else BACKGROUNDS[theme] for each in states],
+                     "width": [each.outline or 1.0 for each in states]},
+        },
+        text=["" if opacity < 1 else _beside(row, chosen=row["l_max"] == l_max) for row in path.to_dict("records")],
+        textposition="bottom right",
+        textfont={"size": [13 if is_doubtful(row) else 10 for row in path.to_dict("records")],
+                  "color": MUTED_INKS[theme]},
+        error_y={
+            "type": "data", "symmetric": False, "color": look.colour, **_BARS[first["state"] == PREDICTED],
+            "array": ((path["y_high"] - path["y"]) / scale).fillna(0).tolist(),
+            "arrayminus": ((path["y"] - path["y_low"]) / scale).fillna(0).tolist(),
+        },
+        customdata=[[row["id"], hover_text(row)] for row in path.to_dict("records")],
+        hovertemplate="%{customdata[1]}<extra></extra>",
+        unselected={"marker": {"opacity": 1.0}, "textfont": {"color": MUTED_INKS[theme]}},
+    )
+    return [drawn, _cores(drawn, states[0], look)] if states[0].core else [drawn]
+
+
+def _cores(path: go.Scatter, provenance: Look, look: Mark) -> go.Scatter:
+    """A small mark inside each of the path's marks, or a stroke through it."""
+    symbol = look.symbol if provenance.core == "same" else provenance.core
+    return go.Scatter(
+        x=path.x, y=path.y, name=path.name, mode="markers", hoverinfo="skip", opacity=path.opacity,
+        marker={"symbol": symbol, "size": [size * provenance.core_size for size in path.marker.size], "opacity": 1.0,
+                "color": look.colour, "line": {"color": look.colour, "width": provenance.outline}},
+        unselected={"marker": {"opacity": 1.0}})
+
+
+def _beside(row: dict[str, Any], *, chosen: bool) -> str:
+    """L of a point whose product is not named beside it, and the mark of one that something disturbed."""
+    return " ".join([f"{row['l_max']}"] * (not chosen) + [MARK] * is_doubtful(row))
