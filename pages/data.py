@@ -12,7 +12,7 @@ from pages.components.data.sets_part import sets_part
 from pages.components.data.sql_part import sql_part
 from pages.components.services import services
 from results_db import Store
-from results_db.contents import Contents
+from results_db.contents import Contents, contents
 
 _PARTS = {"Export": export_part, "Import": import_part, "Sets": sets_part, "SQL": sql_part}
 
@@ -76,7 +76,7 @@ def _machines(machines: pd.DataFrame) -> None:
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def _contents(_store: Store, data_version: int) -> Contents:
-    return _store.contents()
+    return contents(_store)
 
 
 page()

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import duckdb
 import pandas as pd
 
 from backend.spec import SPREAD
 from results_db.filters import where
-from results_db.reading import frame_where
+from results_db.reading import of_rows
 from results_db.store import Store
 
 WORDS = 8   # of a text that is searched for; more are ignored
@@ -56,12 +54,6 @@ def page(store: Store, wanted: Wanted, *, start: int, rows: int) -> pd.DataFrame
     with store.cursor() as cursor:   # first which, by two columns; then all of these few
         places = cursor.execute(f"SELECT rowid FROM measurements WHERE {condition} {order}", [*bound, rows, start])
         return of_rows(cursor, [place for place, in places.fetchall()])
-
-
-def of_rows(cursor: duckdb.DuckDBPyConnection, places: Sequence[int]) -> pd.DataFrame:
-    """The rows of `Store.results` at these places of the table, newest first."""
-    listed = ", ".join(str(int(place)) for place in places) or "-1"
-    return frame_where(cursor, f"measurements.rowid IN ({listed})", [])
 
 
 def choices(store: Store) -> dict[str, list[Any]]:

@@ -53,6 +53,13 @@ def write_results(results: Iterable[Result], file: BinaryIO, format: str) -> Non
     _WRITERS[format](results, file)
 
 
+def write_tables(tables: Iterable[pa.Table], file: BinaryIO) -> None:
+    """Writes tables of SCHEMA as Parquet: what `write_results` makes of the same results, without making them."""
+    with pq.ParquetWriter(file, SCHEMA, compression="zstd") as writer:
+        for table in tables:
+            writer.write_table(table)
+
+
 def _parse(number: int, make: Callable[[], Result | Limits]) -> Line:
     """The line with what it holds, checked to be one that the store takes."""
     try:
@@ -136,10 +143,12 @@ def _read_parquet(file: BinaryIO) -> Iterator[Line]:
 
 
 def _write_parquet(results: Iterable[Result], file: BinaryIO) -> None:
-    results = iter(results)
-    with pq.ParquetWriter(file, SCHEMA, compression="zstd") as writer:
-        while chunk := list(islice(results, _ROWS_AT_ONCE)):
-            writer.write_table(to_table(chunk))
+    write_tables(map(to_table, _chunks(iter(results))), file)
+
+
+def _chunks(results: Iterator[Result]) -> Iterator[list[Result]]:
+    while chunk := list(islice(results, _ROWS_AT_ONCE)):
+        yield chunk
 
 
 _READERS = {"jsonl": _read_jsonl, "csv": _read_csv, "parquet": _read_parquet}

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from backend.spec import Result, SpecError, check_choice
-from results_db.exchange import FORMATS, write_results
+from results_db.exchange import FORMATS, write_results, write_tables
 from results_db.recorded import shipped
 from results_db.rows import json_rows
 
@@ -22,6 +22,8 @@ class Source(Protocol):
     """What the store can give."""
 
     def each_result(self, **filters: Any) -> Iterator[Result]: ...
+
+    def each_table(self, **filters: Any) -> Iterator[pa.Table]: ...
 
     def published(self) -> pd.DataFrame: ...
 
@@ -35,6 +37,8 @@ def export(source: Source, file: BinaryIO, format: str, what: str, filters: Mapp
         raise SpecError(f"filters must be of results alone, got {', '.join(filters)} for {what}")
     if what == "published":
         _write_published(source.published(), file, format)
+    elif what == "results" and format == "parquet":
+        write_tables(source.each_table(**filters), file)
     elif what == "results":
         write_results(source.each_result(**filters), file, format)
     else:

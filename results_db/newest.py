@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from results_db.browsing import of_rows
+from results_db.reading import of_rows
 from results_db.store import Store
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from backend.metrics import DERIVED, METRICS, STORED
 from backend.spec import Result
@@ -43,19 +45,23 @@ def results_frame(
     if latest:
         wanted = f"""measurements.rowid IN (
             SELECT arg_max(rowid, measured_at) FROM measurements WHERE {wanted} GROUP BY key, identity)"""
-    return frame_where(cursor, wanted, bound, limit=limit, offset=offset)
+    if limit is None:
+        return frame_where(cursor, wanted, bound)
+    sql = f"SELECT rowid FROM measurements WHERE {wanted} ORDER BY measured_at DESC, rowid DESC LIMIT ? OFFSET ?"
+    places = cursor.execute(sql, [*bound, limit, offset]).fetchall()   # by two columns; then all of these few
+    return of_rows(cursor, [place for place, in places])
 
 
-def frame_where(
-    cursor: duckdb.DuckDBPyConnection, wanted: str, bound: Sequence[Any], *, limit: int | None = None, offset: int = 0
-) -> pd.DataFrame:
-    """One row a result for which the SQL condition holds, newest first from the one with the number `offset` on,
-    without the raw samples."""
-    sql = (f"SELECT {_FRAME} FROM {WITH_LIMITS} WHERE {wanted} "
-           "ORDER BY measurements.measured_at DESC, measurements.rowid DESC")
-    if limit is not None:
-        sql, bound = f"{sql} LIMIT ? OFFSET ?", [*bound, limit, offset]
-    frame = cursor.execute(sql, bound).df()
+def of_rows(cursor: duckdb.DuckDBPyConnection, places: Sequence[int]) -> pd.DataFrame:
+    """The rows of `results_frame` at these places of the table, newest first."""
+    listed = ", ".join(str(int(place)) for place in places) or "-1"
+    return frame_where(cursor, f"measurements.rowid IN ({listed})", [])
+
+
+def frame_where(cursor: duckdb.DuckDBPyConnection, wanted: str, bound: Sequence[Any]) -> pd.DataFrame:
+    """One row a result for which the SQL condition holds, newest first, without the raw samples."""
+    frame = cursor.execute(f"SELECT {_FRAME} FROM {WITH_LIMITS} WHERE {wanted} "
+                           "ORDER BY measurements.measured_at DESC, measurements.rowid DESC", bound).df()
     frame["measured_at"] = frame["measured_at"].dt.tz_localize("UTC")
     return frame
 
@@ -84,15 +90,23 @@ def one_result(cursor: duckdb.DuckDBPyConnection, id: str) -> Result:
     return unflatten(found[0])
 
 
-def each_result(
-    cursor: duckdb.DuckDBPyConnection, filters: Mapping[str, Any] | None = None, *, rows_at_once: int = 5000
-) -> Iterator[Result]:
+def each_result(cursor: duckdb.DuckDBPyConnection, filters: Mapping[str, Any] | None = None) -> Iterator[Result]:
     """Every result that passes the filters, with its raw samples, in the order they came."""
+    for table in each_table(cursor, filters):
+        yield from (unflatten(row) for row in table.to_pylist())
+
+
+def each_table(
+    cursor: duckdb.DuckDBPyConnection, filters: Mapping[str, Any] | None = None, *, rows_at_once: int = 5000
+) -> Iterator[pa.Table]:
+    """The same as tables of SCHEMA, some thousand rows each."""
     wanted, bound = where(filters or {}, FILTERS, table="measurements")
     rows = cursor.sql(   # a plain scan streams, in insertion order
         f"SELECT {_row_columns()} FROM measurements WHERE {wanted}", params=bound or None)
     for batch in rows.to_arrow_reader(rows_at_once):
-        yield from (unflatten(row) for row in batch.to_pylist())
+        at = batch.schema.get_field_index("measured_at")
+        batch = batch.set_column(at, "measured_at", pc.assume_timezone(batch.column(at), "UTC"))
+        yield pa.Table.from_batches([batch]).cast(SCHEMA)
 
 
 def _row_columns() -> str:

@@ -10,13 +10,13 @@ from typing import Any, BinaryIO
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from backend.execution.jobs import STATES, Job
 from backend.spec import Case, Limits, Problem, Result
 from results_db.adding import insert_results
 from results_db.certificates import insert_certificate, newest_certificate
 from results_db.console import SECONDS, read_only_query
-from results_db.contents import Contents, contents, schema_frame
 from results_db.copying import checkpoint
 from results_db.database import Database
 from results_db.exporting import export
@@ -27,7 +27,7 @@ from results_db.known import known_frame, known_paths
 from results_db.limits import insert_limits, newest_limits
 from results_db.published import Point
 from results_db.published.table import insert_published, published_frame
-from results_db.reading import count_results, each_result, one_result, results_frame
+from results_db.reading import count_results, each_result, each_table, one_result, results_frame
 from results_db.roofs import roofs_frame
 from results_db.verdict import Verdict, verdicts
 
@@ -108,13 +108,10 @@ class Store:
         with self.cursor() as cursor:
             yield from each_result(cursor, filters)
 
-    def contents(self) -> Contents:
-        """How much there is, by machine and by table."""
-        return self._database.read(contents)
-
-    def schema(self) -> pd.DataFrame:
-        """A row a column of the tables that a query may ask."""
-        return self._database.read(schema_frame)
+    def each_table(self, **filters: Any) -> Iterator[pa.Table]:
+        """The same, as tables of flat.SCHEMA of some thousand rows."""
+        with self.cursor() as cursor:
+            yield from each_table(cursor, filters)
 
     def export(self, file: BinaryIO, format: str, what: str = "results", **filters: Any) -> None:
         """Writes every result with its raw samples as `jsonl`, `csv` or `parquet`; or another of exporting.WHAT."""

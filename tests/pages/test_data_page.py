@@ -12,7 +12,7 @@ from backend.catalogue import make_case
 from backend.spec import Problem
 from pages.components.data.sql_part import frame_of
 from pages.components.services import provide
-from results_db.contents import TABLES
+from results_db.contents import TABLES, contents
 from results_db.exchange import write_results
 from results_db.sandbox import Answer
 from results_db.sandbox.examples import EXAMPLES
@@ -35,7 +35,7 @@ def file_of(results, format="parquet"):
 def test_it_says_how_much_there_is(app, filled):
     page = app("data")
     assert not page.exception and not page.error
-    held = filled.store.contents()
+    held = contents(filled.store)
     assert f"{held.rows['results']} results of 1 machine, 2026-11-20" in words(page)
     table = page.dataframe[0].value
     assert (table["results"].sum(), table["unsupported"].sum(), table["failed"].sum()) == (held.rows["results"], 2, 1)

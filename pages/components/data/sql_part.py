@@ -12,7 +12,7 @@ import streamlit as st
 from backend import units
 from pages.components.services import Services
 from results_db import StoreError
-from results_db.contents import TABLES, Contents
+from results_db.contents import TABLES, Contents, schema
 from results_db.sandbox import OPEN, Answer
 from results_db.sandbox.examples import EXAMPLES
 
@@ -50,10 +50,10 @@ def sql_part(here: Services, _: Contents) -> None:
     if asked is not None:
         _answer(asked)
     with st.expander("Tables and columns"):
-        schema = here.store.schema()
+        columns = schema(here.store)
         for name, meaning in TABLES.items():
             st.markdown(f"**{name}**. {meaning}")
-            st.dataframe(schema[schema["table"] == name].drop(columns="table"), hide_index=True, height=180,
+            st.dataframe(columns[columns["table"] == name].drop(columns="table"), hide_index=True, height=180,
                          alt=f"The columns of {name} with types and meanings.",
                          column_config={"meaning": st.column_config.TextColumn(width="large")})
 
