@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+from drawn import button, charts, words
 from streamlit.testing.v1 import AppTest
-from test_pages import button, charts, words
 
 from backend.catalogue import catalogue
 from backend.environment import source_hash
