@@ -53,10 +53,7 @@ class ClebschGordanCollapsed(TensorProduct):
         tensor = collapsed_tensor(self.problem)
         k, i, j = np.nonzero(np.transpose(tensor, (2, 0, 1)))
         sizes = tensor.shape[2], *tensor.shape[:2]
-        terms = map(self.constant, (i, j, k, tensor[i, j, k]))
-        self._multiply = self.framework.bilinear(*terms, sizes, self.layout.axis)
-        self.linear_flops, self.product_flops, self.product_backward_flops = 0, 3 * len(k), 6 * len(k)
-        self.work_size = sizes[1] * sizes[2] if self.framework.name == "torch" else 0   # every x_i y_j; fused elsewhere
+        self._multiply = self.sparse(i, j, k, tensor[i, j, k], sizes)
 
     def _prepare_matrices(self):
         problem = self.problem

@@ -62,7 +62,7 @@ class ClebschGordanMixing(TensorProduct):
         self._rows = -(-batch // -(-batch // fit)) if blocks else batch
         self.linear_flops, self.row_flops = order.linear_flops, order.row_flops
         self.product_flops = self.product_backward_flops = 0
-        self.work_size = -(-order.work * self._rows // (channels * batch))
+        self.work_size = self._between() // (channels * batch)
         self.kept_size = -(-order.kept // channels)
 
     def __call__(self, x, y, *weights):
@@ -78,6 +78,19 @@ class ClebschGordanMixing(TensorProduct):
         channels, rows = problem.channels, problem.batch if problem.weights == "per_sample" else 1
         values = path_weights(problem, self._copies).reshape(rows, len(problem.paths), *(channels,) * 3)
         return self._order.placed(values, own=problem.weights == "per_sample")
+
+    def _between(self) -> int:
+        """Numbers between input and output: a block's, and copies of what is transposed, cut or put together; JAX
+        keeps all blocks of what it cuts beside what was cut."""
+        problem, order = self.problem, self._order
+        row = self.irreps_in1.dim + self.irreps_in2.dim, self.irreps_out.dim
+        inputs, output = (size * problem.channels * problem.batch for size in row)
+        blocks, transposed = self._rows < problem.batch, self.layout.name != order.layout
+        work = order.held * self._rows
+        if blocks and self.framework.name == "jax":
+            work *= 2 if problem.batch % self._rows else 1   # of the last block, which is no turn of the loop
+            return work + inputs + output + self.weight_size * (problem.weights == "per_sample")
+        return max(work, output * (blocks or transposed)) + inputs * transposed
 
     def _in_blocks(self, x, y, weights):
         order, framework = self._order, self.framework

@@ -50,7 +50,7 @@ class ClebschGordanSparse(TensorProduct):
                 self._terms[term[2]].append((term[0], term[1], term[3]))
         else:
             sizes = self.irreps_out.dim, self.irreps_in1.dim, self.irreps_in2.dim
-            self._multiply = self.framework.bilinear(*map(self.constant, (i, j, k, q)), sizes, self.layout.axis)
+            self._multiply = self.sparse(i, j, k, q, sizes)
 
     def __call__(self, x, y):
         return self._unrolled(x, y) if self.variant == "unrolled" else self._multiply(x, y)

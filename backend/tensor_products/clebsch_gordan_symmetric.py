@@ -38,11 +38,7 @@ class ClebschGordanSymmetric(TensorProduct):
         self.irreps_out = Irreps(tuple(path_irrep(*path) for path in paths))
         i, j, k, q = _terms(self.problem, paths)
         sizes = self.irreps_out.dim, self.irreps_in1.dim, self.irreps_in1.dim
-        self._multiply = self.framework.bilinear(*map(self.constant, (i, j, k, q)), sizes, self.layout.axis)
-        self.linear_flops, self.product_flops, self.product_backward_flops = 0, 3 * len(q), 6 * len(q)
-        self.work_size = self.irreps_out.dim
-        if self.framework.name == "torch":   # every x_i x_j; fused elsewhere
-            self.work_size += sizes[1] * sizes[2]
+        self._multiply = self.sparse(i, j, k, q, sizes)
 
     def __call__(self, x, y):
         return self._multiply(x, y)

@@ -57,7 +57,8 @@ class Mixed(Operation):
         # the product's own work, and what each stage around it leaves between input and output
         stages = product.work_size + self._copies.dim * (1 + self._weighted + (not self._grouped))
         stages += (product.irreps_in1.dim + product.irreps_in2.dim) * (self._pairs + self._linear_in)
-        self.work_size = -(-stages * self._meet // channels)
+        kept = max(product.kept_size - product.work_size, 0)
+        self.work_size, self.kept_size = (-(-each * self._meet // channels) for each in (stages, stages + kept))
 
     def __call__(self, x, y, *rest):
         layout, rest = self.layout, iter(rest)

@@ -46,6 +46,7 @@ class WeightsFirst:
         coupled = channels * sum(used.values())
         self.kept += coupled
         self.work = 2 * (largest + coupled) + channels * irreps_out.dim
+        self.held = self.work - coupled * (framework.name != "jax")   # XLA has a copy of it
 
     def placed(self, values: np.ndarray, *, own: bool) -> tuple[np.ndarray, ...]:
         """Weights (rows, paths, u, v, w) as matrices, one for each path, in the order of indices that it meets."""
@@ -99,8 +100,8 @@ class PairsFirst:
             out, size = matrix.shape
             self.row_flops += square * (size + 2 * matrix.size) + 2 * square * problem.channels * out
             largest = max(largest, square * (size + out))
-            self.kept += square * (size + out)
-        self.work = 2 * largest + problem.channels * irreps_out.dim
+            self.kept += square * out
+        self.work = self.held = 2 * largest + problem.channels * irreps_out.dim
 
     def placed(self, values: np.ndarray, *, own: bool) -> tuple[np.ndarray, ...]:
         """Weights (rows, paths, u, v, w) as matrices from pairs to channels: (w, pairs), or (pairs, w, rows)."""

@@ -48,6 +48,7 @@ class Square(Operation):
             self.constant_bytes += 4 * len(order)
             self._order = framework.asarray(order)
         self.work_size = product.work_size + copies.dim * (1 if self._order is None else 2)
+        self.kept_size = self.work_size + max(product.kept_size - product.work_size, 0)
 
     def __call__(self, x, y, weights):
         layout, z = self.layout, self._product(x, x)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,22 @@ class TensorProduct(Operation):
         floating = np.issubdtype(values.dtype, np.floating)
         self.constant_bytes += values.size * (self.framework.itemsize if floating else 4)
         return self.framework.asarray(values)
+
+    def sparse(
+        self, i: np.ndarray, j: np.ndarray, k: np.ndarray, weight: np.ndarray, sizes: tuple[int, int, int]
+    ) -> Callable[[Array, Array], Array]:
+        """(x, y) -> z with z_k = sum of weight x_i y_j over terms sorted by k; `sizes` are the components of z, x and
+        y. Declares its operations, and what it holds as it was measured (float32, CPU, November 2026): PyTorch every
+        x_i y_j, and three such arrays behind; XLA fuses them, but not in gradients where single degrees meet."""
+        self.linear_flops, self.product_flops, self.product_backward_flops = 0, 3 * len(k), 6 * len(k)
+        size, pairs = sizes[0], sizes[1] * sizes[2]
+        if self.framework.name == "torch":
+            self.work_size, self.kept_size = pairs, -(-3 * pairs // 2)
+        else:
+            fused = self.framework.name == "jax" and self.layout.axis == 0
+            self.work_size = 0 if fused else size
+            self.kept_size = -(-5 * pairs // 4) if self.problem.setting in ("siso", "simo") else size
+        return self.framework.bilinear(*map(self.constant, (i, j, k, weight)), sizes, self.layout.axis)
 
     def flops(self, direction: str) -> int:
         """Floating-point operations of one call on the whole batch; outer products are counted. The gradient of
