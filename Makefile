@@ -28,7 +28,7 @@ content_test := $(shell cat requirements-test.txt requirements-cluster.txt | cks
 installed := .venv/installed-$(content)
 installed_test := .venv/installed-$(content)-test-$(content_test)
 
-.PHONY: run test check bench help clean
+.PHONY: run test test-slow check bench help clean
 .DEFAULT_GOAL := help
 
 run: $(installed)  ## start the dashboard (PORT=8501)
@@ -37,6 +37,9 @@ run: $(installed)  ## start the dashboard (PORT=8501)
 test: $(installed_test)  ## run every test, those in a browser too (TESTS=path)
 	@sh tests/browser/get_chromium.sh $(python) || true   # the rest of the tests is worth having
 	$(python) -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
+
+test-slow: $(installed_test)  ## the certificates that take long, up to L = 6 (an hour and more)
+	$(python) -m pytest -n $(WORKERS) -m slow $(TESTS)
 
 check: $(installed_test)  ## lint and compile every file
 	$(python) -m ruff check .
@@ -50,7 +53,7 @@ clean:  ## remove .venv and what tools left behind; the history of measurements 
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## show this
-	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 # Reuses .venv if it is whole and of a Python that the pins are for, else makes it anew.
 $(installed):

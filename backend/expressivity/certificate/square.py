@@ -63,12 +63,11 @@ def certify_square(case: Case, inner: int, outer: int, found: dict[str, Any], fa
 def _of_product(case: Case, alone: Problem, framework: Framework) -> tuple[Irreps, list[Coupling]]:
     """The output copies whose weights are summed, and the couplings of each: of a product squared by us those measured
     of it, else one for each symmetric path."""
-    known = entry(case.product)
-    operation = make(case.product, alone, framework, variant=case.variant)
-    if not known.does("layer"):
+    if not entry(case.product).does("layer"):
         paths = symmetric_paths(alone)
         return Irreps(tuple(path_irrep(*path) for path in paths)), [
             Coupling(*path, path[0], path[1], copy, sqrt(2 * path[2] + 1)) for copy, path in enumerate(paths)]
+    operation = make(case.product, alone, framework, variant=case.variant)
     layer = replace(alone, setting="layer")
     copies = make(case.product, layer, framework, variant=case.variant).irreps_out
     couplings = square_couplings(measured(case.product, layer, framework, variant=case.variant).couplings)
