@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from backend import units
 from backend.catalogue import available, catalogue, label, make_case
 from backend.command_line import DONE, FAILED, WRONG
 from backend.command_line.arguments import add_problem_axes, integer, integers, problems
@@ -121,7 +122,7 @@ class _Loop:
             print(f"    not timed: {left_out[case.product]}", flush=True)
             return
         mine = times[case.product]
-        print(f"    {_seconds(median(mine))} per call; {case.framework}, {case.device}, {case.dtype}, "
+        print(f"    {units.time(median(mine))} per call; {case.framework}, {case.device}, {case.dtype}, "
               f"{self._problem.channels} channels, batch {self._problem.batch:,}", flush=True)
         for key, name in others.items():
             said = _ratio(paired_ratio([(mine, times[key])]), name) if key in times else (
@@ -174,13 +175,6 @@ def _verdict(found: Mapping) -> str:
         return "\n".join([f"{name} DOES NOT HOLD", *(f"  - {sentence}" for sentence in found["failures"])])
     return (f"{name} HOLDS  {found['interactable']} of {found['cg_paths']} paths, {found['degrees_of_freedom']} "
             f"degrees of freedom, {found['oracle_error_ulp']:.2g} ulp")
-
-
-def _seconds(value: float) -> str:
-    for scale, unit in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")):
-        if value >= scale:
-            return f"{value / scale:.3g} {unit}"
-    return f"{value / 1e-9:.3g} ns"
 
 
 def _ratio(found: Ratio, name: str) -> str:

@@ -88,6 +88,15 @@ def test_mixed_channels_and_rows(planted, wrong, words):
     assert_fails(found, words)
 
 
+@pytest.mark.parametrize("where", ["not np.any(y)", "np.abs(y).max() > 100"])
+def test_not_a_number_for_some_inputs(planted, where):
+    found = planted(f"""
+        def __call__(self, x, y):
+            return super().__call__(x, y) * (np.nan if {where} else 1.0)
+    """)
+    assert_fails(found, "the output must be finite")
+
+
 def test_a_wrong_parity_of_an_output(planted):
     found = planted("""
         def prepare(self):

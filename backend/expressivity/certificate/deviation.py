@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
+
+
+def worst(errors: Iterable[float]) -> float:
+    """The largest; not a number where one is not, which Python's own `max` may pass over."""
+    return float(np.max([*errors]))
 
 
 def sum_error(whole: np.ndarray, one: np.ndarray, two: np.ndarray) -> float:

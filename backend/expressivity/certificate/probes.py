@@ -8,7 +8,7 @@ from math import prod
 
 import numpy as np
 
-from backend.expressivity.certificate.deviation import relative, sum_error
+from backend.expressivity.certificate.deviation import relative, sum_error, worst
 from backend.expressivity.certificate.reference import Reference
 from backend.frameworks import Unsupported, framework_class
 from backend.so3 import random_rotation, representation
@@ -83,7 +83,7 @@ class Probe:
         """|T(a x + b x', y) - a T(x, y) - b T(x', y)| relative to the largest term, and |T(s x, y) - s T(x, y)|."""
         (a, b), other = FACTORS, self.draw(self.x.shape[-1])
         added = sum_error(self(a * self.x + b * other, self.y), a * self.z, b * self(other, self.y))
-        return max(added, *(relative(self(scale * self.x, self.y) / scale, self.z) for scale in SCALES))
+        return worst([added, *(relative(self(scale * self.x, self.y) / scale, self.z) for scale in SCALES)])
 
     def bilinear_error(self) -> float:
         """The linear error in x and in y, and |T(0, 0)|."""
@@ -91,7 +91,7 @@ class Probe:
         right = sum_error(self(self.x, a * self.y + b * other), a * self.z, b * self(self.x, other))
         scaled = (relative(self(self.x, scale * self.y) / scale, self.z) for scale in SCALES)
         zero = np.abs(self(0 * self.x, 0 * self.y)).max() / (np.abs(self.z).max() or 1.0)
-        return max(self.linear_error(), right, *scaled, float(zero))
+        return worst([self.linear_error(), right, *scaled, zero])
 
     def quadratic_error(self) -> float:
         """|S(a x + b x') - a^2 S(x) - b^2 S(x') - a b (S(x + x') - S(x) - S(x'))| relative to the largest term, and
@@ -101,21 +101,21 @@ class Probe:
         terms = a * (a - b) * ours, b * (b - a) * theirs, a * b * both
         scale = max(np.abs(each).max() for each in terms)
         added = relative(self(a * self.x + b * other, self.y), sum(terms), scale)
-        return max(added, *(relative(self(each * self.x, self.y) / each**2, ours) for each in SCALES))
+        return worst([added, *(relative(self(each * self.x, self.y) / each**2, ours) for each in SCALES)])
 
     def length_error(self) -> float:
         """|T(x, s r) - T(x, r)| relative to the largest output, for short and long directions."""
-        return max(relative(self(self.x, length * self.y), self.z) for length in _LENGTHS)
+        return worst(relative(self(self.x, length * self.y), self.z) for length in _LENGTHS)
 
     def equivariance_error(self, *, inversion: bool) -> float:
         """|T(Dx, Dy) - D T(x, y)| relative to the largest output, for random rotations or for inversion."""
         rotations = [-np.eye(3)] if inversion else [random_rotation(self.random) for _ in range(_ROTATIONS)]
-        worst = 0.0
+        found = []
         for rotation in rotations:
             d1, d2, d3 = (representation(irreps, rotation) for irreps in (
                 self.product.irreps_in1, self.product.irreps_in2, self.product.irreps_out))
-            worst = max(worst, relative(self(self.x @ d1.T, self.y @ d2.T), self.z @ d3.T))
-        return worst
+            found.append(relative(self(self.x @ d1.T, self.y @ d2.T), self.z @ d3.T))
+        return worst(found)
 
     def reference_error(self, reference: Map, *, poles: bool = True) -> float:
         """The largest deviation from the exact map, relative to its largest value; with or without poles."""
@@ -154,8 +154,7 @@ class Probe:
             found, (product.place_x, product.place_y), reference.gradients(self.x, self.y, cotangent), strict=True)]
         first, last = ([relative(each[part], exact[part]) for each, exact in pairs]
                        for part in (slice(_ROWS), slice(_ROWS if poles else 0, None)))
-        worst = float(np.max(first))   # not a number stays one
-        return (worst, float(np.max(last))) if poles else worst
+        return (worst(first), worst(last)) if poles else worst(first)
 
     def counted_flops(self) -> float | None:
         """What the framework counts for one row and channel; where channels mix, for one row."""

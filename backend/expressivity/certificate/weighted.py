@@ -6,7 +6,7 @@ from math import sqrt
 
 import numpy as np
 
-from backend.expressivity.certificate.deviation import relative, sum_error
+from backend.expressivity.certificate.deviation import relative, sum_error, worst
 from backend.expressivity.certificate.probes import FACTORS, SCALES, Map, Probe
 from backend.expressivity.certificate.square_reference import SquareReference
 from backend.frameworks import Unsupported
@@ -27,7 +27,7 @@ def weights_error(probe: Probe) -> float:
         found.append(sum_error(at(a * own + b * other), a * probe.z + (1 - a - b) * rest, b * turned))
         found += [relative(at(scale * own), scale * (probe.z - rest) + rest) for scale in SCALES]
     nothing = probe(probe.x, probe.y, [0 * each for each in probe.weights])
-    return max(*found, float(np.abs(nothing).max() / (np.abs(probe.z).max() or 1.0)))
+    return worst([*found, np.abs(nothing).max() / (np.abs(probe.z).max() or 1.0)])
 
 
 def mixing_gradient_error(probe: Probe, exact: Map) -> float | None:
@@ -51,7 +51,7 @@ def mixing_gradient_error(probe: Probe, exact: Map) -> float | None:
             other = probe.random.standard_normal(own.shape, dtype=np.float32).astype(np.float64)
             derivative = probe(probe.x, probe.y, [*first, other, *last]) - rest
             found.append(_deviation(gradient, other, derivative, cotangent))
-    return float(np.max(found))   # not a number stays one
+    return worst(found)
 
 
 def square_gradient_error(probe: Probe, reference: SquareReference) -> float | None:
@@ -62,11 +62,11 @@ def square_gradient_error(probe: Probe, reference: SquareReference) -> float | N
     if (gradients := _gradients(probe, cotangent)) is None:
         return None
     by_x, _, *by_weights = gradients
-    worst = relative(by_x, product.place_x(reference.gradient(probe.x, cotangent)))
+    found = [relative(by_x, product.place_x(reference.gradient(probe.x, cotangent)))]
     along = float(np.vdot(cotangent, reference(probe.x)))
     size = float(np.linalg.norm(cotangent) * np.linalg.norm(probe.z)) or 1.0
-    return max(worst, *(abs(float(np.vdot(each, own)) - along) / size
-                        for each, own in zip(by_weights, probe.weights, strict=True)))
+    return worst([*found, *(abs(float(np.vdot(each, own)) - along) / size
+                            for each, own in zip(by_weights, probe.weights, strict=True))])
 
 
 def _gradients(probe: Probe, cotangent: np.ndarray) -> list[np.ndarray] | None:
