@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from backend import units
-from backend.choosing import Answer
+from backend.choosing import Answer, beyond
 from backend.spec import Case, SpecError
 from pages.components.cards.break_even import break_even_sentences
 from pages.components.cards.choice_tables import candidates_table, cells_table, ruled_out_lines
@@ -33,7 +33,7 @@ def page() -> None:
     with st.sidebar:
         model_paste()
         try:
-            asked = choose_controls.asked()
+            asked = choose_controls.question()
             problem = asked.problem()
         except SpecError as error:
             asked, reason = None, str(error)
@@ -44,9 +44,14 @@ def page() -> None:
         st.error(f"{reason[0].upper()}{reason[1:]}. Correct it in the sidebar.")
         live.watch(here, shown)
         return
+    summary = st.empty()
+    asked = choose_controls.required(asked)
     cases = asked.cases(problem)
     answer = answer_of(here, asked)
-    st.caption(_summary(asked, answer))
+    summary.caption(_summary(asked, answer))
+    for key in beyond(asked.requirements, problem):
+        st.warning(f"No product can do this here: {choose_controls.need_label(key)}. The problem itself has no such "
+                   "path; a larger L_max, parity both or another setting may.")
     st.markdown(f"#### {answer_sentence(answer, frameworks=asked.any_framework)}")
     _where_from(here, asked, answer, cases)
     picked = candidates_table(answer, frameworks=asked.any_framework)
@@ -79,6 +84,8 @@ def _where_from(here: Services, asked: Asked, answer: Answer, cases: tuple[Case,
     if answer.ranked and answer.place != place_here(here, cases):
         said.append(f"**Times of another machine: {answer.place}.** Fewer than two products that do have one here; "
                     "press Measure for yours.")
+    elif any(each.candidate.state == "elsewhere" for each in answer.ranked):
+        said.append("**Elsewhere** means: on this machine, with another version of the program or of a library.")
     if any(each.candidate.is_predicted for each in answer.ranked):
         said.append("**Predicted** times come from your results at other sizes, with an interval that holds 90 %; "
                     "measured ones have one of 95 %.")

@@ -8,7 +8,7 @@ from typing import Any
 
 from backend.choosing.candidates import Candidate
 from backend.choosing.reach import possible_paths
-from backend.needs import NEEDS, Path, met
+from backend.needs import NEEDS, Path, asked, met
 from backend.spec import Problem
 
 FREE = "free"   # the need that no path can say: every path with weights of its own
@@ -46,6 +46,11 @@ def full_freedom(problem: Problem) -> int | None:
     hand: of channels that mix, of layers, edges and squares."""
     counted = problem.setting not in ("edge", "square") and problem.mixing in _PAIRED and problem.scope == "op"
     return len(possible_paths(problem)) * problem.channels if counted else None
+
+
+def beyond(requirements: Requirements, problem: Problem) -> tuple[str, ...]:
+    """The needs that no product can fulfil, because the problem itself has no such path."""
+    return tuple(key for key in requirements.needs if key != FREE and not asked(NEEDS[key], possible_paths(problem)))
 
 
 def reasons(

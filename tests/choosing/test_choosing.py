@@ -6,6 +6,7 @@ from backend.catalogue import catalogue, label
 from backend.choosing import (
     FREE,
     Requirements,
+    beyond,
     cell,
     deciding,
     full_freedom,
@@ -83,6 +84,12 @@ def test_needs_decide(needs, first):
     assert names(found.ranked)[0] == first
     if needs == (FREE,):
         assert Reason("freedom", 144, FULL) in [each for ruled in found.ruled_out for each in ruled.reasons]
+
+
+def test_what_the_problem_itself_lacks_is_told_apart():
+    small = Problem.of("layer", 1, parity="natural")
+    assert beyond(Requirements((FREE, "dot", "cross", "cross_terms_2_4")), small) == ("cross", "cross_terms_2_4")
+    assert beyond(Requirements(("cross",)), PROBLEM) == ()
 
 
 def test_symmetry_is_required_as_asked():

@@ -78,7 +78,7 @@ def test_the_answer_is_one_sentence_with_what_is_lost(app, known):
     assert "equivariant under rotations, not under inversion" in said and "loses 14 paths" in said
     table = page.dataframe[0].value
     assert list(table["label"][:2]) == [SPARSE, DENSE] and list(table["rank"][:2]) == ["1", "2"]
-    assert table["slower"][1].startswith("2x (1.9") and table["loses"][1] == "loses nothing"
+    assert table["slower"][1].startswith("2x (1.9") and table["loses"][1] == "nothing"
 
 
 def test_what_is_required_is_in_the_address_and_decides(app, known):
@@ -86,9 +86,9 @@ def test_what_is_required_is_in_the_address_and_decides(app, known):
     assert f"**{GAUNT}**: 1.00 ms" in words(page)
     page = app(needs="even", symmetry="SO3")   # by key, as a person may write it
     assert "**Matrix, sums**: 500 µs" in words(page)
-    page.sidebar.multiselect(key="needs").set_value(["cross"]).run()
+    page.multiselect(key="needs").set_value(["cross"]).run()
     assert "lacks cross product" in words(page) and "**Matrix, sums**" in words(page)
-    assert app(needs="cross product 1o x 1o -> 1e").sidebar.multiselect(key="needs").value == ["cross"]
+    assert app(needs="cross product 1o x 1o -> 1e").multiselect(key="needs").value == ["cross"]
 
 
 def test_what_no_control_can_hold_is_said(app, known):

@@ -21,7 +21,7 @@ _OWN = {
     "framework": st.column_config.TextColumn("Framework", width=90),
     "slower": st.column_config.TextColumn("Of the fastest", width=125, help=(
         "Its time over that of the fastest, with the interval of both.")),
-    "loses": st.column_config.TextColumn("Against all of CG", width=170),
+    "loses": st.column_config.TextColumn("Loses", width=215, help="Against all of Clebsch-Gordan."),
     "repaid": st.column_config.TextColumn("Repaid after", help=(
         "Calls after which the fastest has made up for compiling longer than this one.")),
 }
@@ -80,7 +80,8 @@ def _row(answer: Answer, choice: Choice) -> dict:
         "throughput_time": candidate.time, "interval": (high - low) / 2 / candidate.time,
         "slower": "" if choice is answer.ranked[0] else (
             f"{units.ratio(ratio.ratio)} ({units.ratio(ratio.low)}–{units.ratio(ratio.high)})"),
-        "loses": loss(answer, choice), "peak_memory": candidate.memory, "compile_time": candidate.compile_time,
+        "loses": loss(answer, choice).removeprefix("loses "),
+        "peak_memory": candidate.memory, "compile_time": candidate.compile_time,
         "repaid": f"{units.number(float(f'{choice.repaid:.2g}'))} calls" if choice.repaid else "",
         "oracle_error": candidate.oracle_error, "degrees_of_freedom": candidate.degrees_of_freedom,
     }

@@ -60,7 +60,7 @@ def reason_words(reason: Reason) -> str:
         case "approximate":
             return "approximate: its function and its symmetry hold up to an error"
         case "paths":
-            return "which paths it reaches is not known until it is measured"
+            return "which paths it reaches is not known until it is measured here"
         case "needs":
             wanted = [NEEDS[key].label for key in reason.wanted if key != FREE]
             lacks = f"; lacks {', '.join(wanted)}" if wanted else ""

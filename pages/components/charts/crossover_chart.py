@@ -108,7 +108,8 @@ def _content(figure: go.Figure, cell: Cell, left: int, low: int, theme: str, *, 
             showlegend=False,
             marker={"symbol": look.symbol, "size": 10, "line": {"color": look.colour, "width": 1.6},
                     "color": BACKGROUNDS[theme] if each.is_predicted else look.colour}))
-    called = _name(near[0], frameworks).replace(", ", ",<br>").replace(" in ", "<br>in ")
+    called = _name(near[0], frameworks)   # in two lines
+    called = called.replace(", ", ",<br>", 1) if ", " in called else called.replace(" in ", "<br>in ")
     if cell.state in ("tie", "undecided"):
         others = near[1].label.split(",")[0] if len(near) == 2 else f"{len(near) - 1} others"
         called = f"{near[0].label.split(',')[0]}<br>or {others}{'?' * (cell.state == 'undecided')}"

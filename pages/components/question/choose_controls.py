@@ -1,4 +1,4 @@
-"""The sidebar of the page Choose: what is required, degrees of its own, the map's axes; bound to the address."""
+"""The controls of the page Choose: what is required, degrees of its own, the map's axes; bound to the address."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ _ANY = "any"
 _ERRORS = {_ANY: None, "1e-2": 1e-2, "1e-4": 1e-4, "1e-5": 1e-5, "1e-6": 1e-6, "1e-12": 1e-12}
 _MEMORIES = {_ANY: None, "100 MB": 1e8, "1 GB": 1e9, "4 GB": 4e9, "8 GB": 8e9, "16 GB": 16e9, "24 GB": 24e9,
              "40 GB": 40e9, "80 GB": 80e9}
+_REQUIRED = {
+    "symmetry": ("Equivariance", "How it must behave under rotations and inversion; approximate: up to an error."),
+    "max_error": ("Largest error", "Relative, against the float64 oracle, and of its equivariance; as measured."),
+    "max_memory": ("Memory limit", "At the peak of one call, its arguments included."),
+}
 AS_SET = "as set"   # of a degree: as the setting and L_max have it
 _DEGREES = {"l1": L_MAX_LIMIT, "l2": 2 * L_MAX_LIMIT, "l_out": 2 * L_MAX_LIMIT}
 _SYMMETRIES = {"O3": "O(3) exactly", "SO3": "SO(3) is enough", "approximate": "approximate accepted"}
@@ -53,24 +58,32 @@ def read_address() -> list[str]:
     return [*problems, *address.read_address(CHOICES)]
 
 
-def asked() -> Asked:
-    """Draws the controls; what they ask. Raises SpecError where a typed number is none."""
-    question = controls.question(asks_purpose=True)
-    degrees = _degrees(question)
-    st.markdown("#### Requirements")
-    needs = st.multiselect(
-        "Interactions required", _NEEDS, [FREE], format_func=need_label, key="needs", placeholder="none", **_BOUND,
-        help=(
-            "every path, each free: all that Clebsch-Gordan can, with a weight of its own for each path. The others: "
-            "paths that the product must reach, free or summed with others. None: whatever it loses is only said."))
-    symmetry = _select("Equivariance", "symmetry", "How it must behave under rotations and inversion. approximate: an "
-                                                   "error of its own is accepted.")
-    error = _select("Largest accepted error", "max_error", "Relative, against the float64 oracle, and of its "
-                                                           "equivariance; as measured.")
-    memory = _select("Memory limit", "max_memory", "At the peak of one call, its arguments included.")
-    anywhere = st.toggle("Any framework", False, key="any_framework", **_BOUND, help=(
-        "NumPy, JAX and PyTorch compete, each as it usually compiles; else the one under Machine alone."))
-    return Asked(question, Requirements(tuple(needs), symmetry, _ERRORS[error], _MEMORIES[memory]), degrees, anywhere)
+def question() -> Asked:
+    """Draws the question of the sidebar; what it asks, with the usual requirements. Raises SpecError where a typed
+    number is none."""
+    found = controls.question(asks_purpose=True)
+    return Asked(found, Requirements(), _degrees(found))
+
+
+def required(found: Asked) -> Asked:
+    """Draws the requirements in a row: the same question with those."""
+    left, *middle, right = st.columns([2.7, 1.4, 1.1, 1.2, 1.6], vertical_alignment="bottom")
+    with left:
+        needs = st.multiselect(
+            "Interactions required", _NEEDS, [FREE], format_func=need_label, key="needs", placeholder="none", **_BOUND,
+            help=("every path, each free: all that Clebsch-Gordan can, with a weight of its own for each path. The "
+                  "others: paths that the product must reach, free or summed with others. None: whatever it loses is "
+                  "only said."))
+    chosen = []
+    for place, name, (label, help) in zip(middle, _REQUIRED, _REQUIRED.values(), strict=True):
+        with place:
+            chosen.append(_select(label, name, help))
+    symmetry, error, memory = chosen
+    with right:
+        anywhere = st.toggle("Any framework", False, key="any_framework", **_BOUND, help=(
+            "NumPy, JAX and PyTorch compete, each as it usually compiles; else the one under Machine alone."))
+    return replace(found, any_framework=anywhere,
+                   requirements=Requirements(tuple(needs), symmetry, _ERRORS[error], _MEMORIES[memory]))
 
 
 def map_axes(found: Asked) -> Asked:
