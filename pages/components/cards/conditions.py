@@ -10,7 +10,8 @@ import pandas as pd
 
 QUIET, BUSY, UNSTEADY, DISTURBED = WORDS = ("quiet", "busy machine", "unsteady", "disturbed")   # the best first
 MARK = "⚠"
-_PART = re.compile(r"\d[\d.,]*%")
+_SIZE = re.compile(r"(?<=became )\d[\d.,]*% ")   # it became 12% slower
+_PART = re.compile(r"\d[\d.,]*%")                # 30% of the samples
 
 
 def is_doubtful(row: Mapping[str, Any]) -> bool:
@@ -21,7 +22,7 @@ def is_doubtful(row: Mapping[str, Any]) -> bool:
 def doubts(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows that are doubtful, with `doubt`: why, without its size, so that equal ones stand together."""
     rows = frame[frame["conditions"].isin([UNSTEADY, DISTURBED])]
-    return rows.assign(doubt=[_PART.sub("part", each) for each in rows["findings"]])
+    return rows.assign(doubt=[_PART.sub("part", _SIZE.sub("", each)) for each in rows["findings"]])
 
 
 def sentence(row: Mapping[str, Any]) -> str:
