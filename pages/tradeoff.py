@@ -19,7 +19,7 @@ from pages.components.charts.tradeoff_chart import HEIGHT, drawable, tradeoff_ch
 from pages.components.question import controls, tradeoff_controls
 from pages.components.question.address import read_address
 from pages.components.question.product_pills import product_pills
-from pages.components.question.selection import Question, View, setting_label
+from pages.components.question.selection import TIMES, Question, View, setting_label
 from pages.components.question.spread import batch_words, spread_words
 from pages.components.rows.frames import measurements_of, overlays_of, predicted_of
 from pages.components.rows.fronts import Band, front_words, with_fronts
@@ -31,6 +31,7 @@ from pages.components.rows.measurements import (
 )
 from pages.components.rows.overlays import pictured
 from pages.components.rows.provenance import PREDICTED, PUBLISHED
+from pages.components.rows.ratios import with_ratios
 from pages.components.runs import live
 from pages.components.runs.measuring import measuring
 from pages.components.services import Services, services
@@ -38,8 +39,9 @@ from pages.components.tables import columns, written
 
 _COLUMNS = (
     "label", "l_max", "state", "front", "throughput_time", "interval", "processes", "conditions", "latency",
-    "degrees_of_freedom", "interactable", "time_per_degree_of_freedom", "time_per_path", "distance", "oracle_error",
-    "equivariance_error_rotation", "equivariance_error_inversion", "peak_memory", "measured_at",
+    "degrees_of_freedom", "interactable", "share_of_paths", "time_per_degree_of_freedom", "time_per_path",
+    "distance", "oracle_error", "equivariance_error_rotation", "equivariance_error_inversion", "peak_memory", "bytes",
+    "flops", "measured_at",
 )
 
 
@@ -70,7 +72,8 @@ def page() -> None:
     laid_over = overlays_of(here.store, here.recorded, question, here.store.data_version)
     shown_rows = pictured(visible, laid_over, labels, view)
     foreseen = _foreseen(here, cases, visible, view)
-    rows = drawable(_with_predicted(shown_rows, foreseen, visible, view), view)
+    shown_rows = with_ratios(_with_predicted(shown_rows, foreseen, visible, view), question)
+    rows = drawable(shown_rows, view)
     rows, band = with_fronts(rows, view, question.l_max)
     with line:
         st.caption(_summary(visible, question))
@@ -88,7 +91,8 @@ def page() -> None:
     with run:   # above the pills, so that it is in sight together with the picture
         live.watch(here, shown)
     measuring(here, question, visible, foreseen)
-    say_what_is_not_plain(visible, view)
+    say_what_is_not_plain(with_ratios(visible, question), view)
+    shown_rows = shown_rows[shown_rows["state"] != PREDICTED]
     of_points = dict(zip(rows["id"], map(front_words, rows.to_dict("records")), strict=True))
     shown_rows = shown_rows.assign(front=shown_rows["id"].map(of_points))
     picked = _table(shown_rows, question) if _timed(shown_rows) else ""
@@ -99,7 +103,8 @@ def page() -> None:
 def _foreseen(here: Services, cases: Sequence[Case], frame: pd.DataFrame, view: View) -> pd.DataFrame:
     """What is predicted of the cases that there is any sense in measuring."""
     keys = set(frame.loc[frame["state"] != UNSUPPORTED, "key"]) if len(frame) else set()
-    return predicted_of(here.predictor, tuple(case for case in cases if case.key in keys), view.time)
+    return predicted_of(here.predictor, tuple(case for case in cases if case.key in keys),
+                        view.cost if view.cost in TIMES else TIMES[0])
 
 
 def _with_predicted(rows: pd.DataFrame, foreseen: pd.DataFrame, frame: pd.DataFrame, view: View) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from backend import units
 from backend.metrics import METRICS
 
 _OTHERS = {"first_time": units.time, "second_time": units.time, "distance": units.ratio, "measured_at": units.age,
-           "interval": units.plus_minus, "processes": "{:.0f}".format,
+           "interval": units.plus_minus, "processes": "{:.0f}".format, "share_of_paths": "{:.0%}".format,
            "below_floor": lambda value: "below its floor" if value == 1 else ""}
 
 
@@ -44,6 +44,8 @@ def columns(names: Sequence[str]) -> dict[str, Any]:
             "In how many of 100 draws of all times within their intervals nothing is both faster and more expressive. "
             "on the front: in 95 or more. tied: nothing there is told from it by these intervals. behind: one and the "
             "same product is better in 95 or more. Only numbers of one machine and version have a front together.")),
+        "share_of_paths": st.column_config.NumberColumn("Share of all paths", width=120, help=(
+            "Interactable paths / paths of all of Clebsch-Gordan in the same problem.")),
         "interval": st.column_config.NumberColumn("±", help="Half the 95 % interval of the median, of the median."),
         "measured_at": st.column_config.Column("Measured"),
         "bound": st.column_config.TextColumn("Floor is of", help="What takes the largest part of the floor."),

@@ -133,7 +133,7 @@ def test_axes_and_themes(open_page):
     ticks = page.locator(".js-plotly-plot .ytick text")
     expect(ticks.filter(has_text="20").first).to_be_visible()
     expect(ticks.get_by_text("0", exact=True)).to_have_count(0)
-    page.get_by_text("Logarithmic time").click()
+    page.get_by_text("Logarithmic cost").click()
     expect(ticks.get_by_text("0", exact=True)).to_be_visible()   # only a linear axis has a zero
     assert "log_y=false" in page.url.lower()
 

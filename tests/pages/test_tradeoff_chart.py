@@ -86,7 +86,7 @@ def test_the_normaliser_divides_and_names_the_axis(normaliser, divisor):
 @pytest.mark.parametrize("time", ["throughput_time", "latency"])
 @pytest.mark.parametrize("expressivity", ["degrees_of_freedom", "interactable"])
 def test_titles_come_from_the_metrics(time, expressivity):
-    layout = drawn(View(time=time, expressivity=expressivity)).figure.layout
+    layout = drawn(View(cost=time, expressivity=expressivity)).figure.layout
     assert layout.yaxis.title.text.startswith(METRICS[time].label)
     assert layout.xaxis.title.text == METRICS[expressivity].label
 

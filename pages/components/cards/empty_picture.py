@@ -31,4 +31,4 @@ def say_why_empty(frame: pd.DataFrame, question: Question, view: View) -> None:
             f"Nothing is measured yet for this question on this machine. Press Measure: each of the "
             f"{units.plural(len(frame), 'case')} (every product at L {degrees(frame['l_max'])}) appears as it is done.")
     else:
-        st.info("No result here has this time and this expressivity. Choose others under Chart.")
+        st.info("No result here has this cost and this expressivity. Choose others under Chart.")

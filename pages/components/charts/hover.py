@@ -35,7 +35,7 @@ def hover_text(row: Mapping[str, Any]) -> str:
         _named(row, "equivariance_error_rotation"),
         _named(row, "equivariance_error_inversion"),
         _named(row, "oracle_error"),
-        _named(row, "peak_memory"),
+        f"{_named(row, 'peak_memory')} · {_named(row, 'bytes')} · {_named(row, 'flops')}".strip(" ·"),
         _processes(row["processes"], row["between"]),
         escape(conditions.sentence(row)),
         f"{row['status']}, {units.moment(row['measured_at'])}, {row['layout']}, {row['compilation']}",

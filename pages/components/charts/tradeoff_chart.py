@@ -14,7 +14,7 @@ from pages.components.charts.front_band import front_band
 from pages.components.charts.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS
 from pages.components.charts.path_labels import path_labels
 from pages.components.charts.product_paths import product_paths
-from pages.components.question.selection import View
+from pages.components.question.selection import TIMES, View
 from pages.components.rows.fronts import Band
 from pages.components.rows.provenance import LOOKS, OWN, PREDICTED
 
@@ -41,12 +41,17 @@ def drawable(frame: pd.DataFrame, view: View) -> pd.DataFrame:
     divisor = 1.0 if view.normaliser == "none" else rows[view.normaliser].astype(float)
     values = {
         "x": rows[view.expressivity].astype(float),
-        "y": rows[view.time].astype(float) / divisor,
-        "y_low": rows[f"{view.time}_low"].astype(float) / divisor,
-        "y_high": rows[f"{view.time}_high"].astype(float) / divisor,
+        "y": rows[view.cost].astype(float) / divisor,
+        "y_low": rows[_end(view.cost, "low")].astype(float) / divisor,
+        "y_high": rows[_end(view.cost, "high")].astype(float) / divisor,
     }
     rows = rows.assign(**values)
     return rows[(rows["x"] > 0) & (rows["y"] > 0) & (rows["y"] < float("inf"))]
+
+
+def _end(cost: str, end: str) -> str:
+    """The column of an end of its interval; what is counted, not timed, has none: it is itself."""
+    return f"{cost}_{end}" if cost in TIMES else cost
 
 
 def tradeoff_chart(rows: pd.DataFrame, view: View, *, l_max: int, theme: str,
@@ -91,4 +96,4 @@ def _words(rows: pd.DataFrame, view: View, l_max: int) -> str:
         f"{row.label}{'' if row.state in OWN else f', {row.state}'}: {units.quantity(row.y, view.y.unit)} at "
         f"{units.number(row.x)}" for row in chosen.itertuples())
     return (f"{view.y_label} against {view.x.label.lower()}, one path per product over L = 1 to {l_max}. "
-            f"At L = {l_max}, fastest first: {said or 'nothing is measured'}.")
+            f"At L = {l_max}, {'fastest' if view.y.unit == 's' else 'least'} first: {said or 'nothing is measured'}.")

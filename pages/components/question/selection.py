@@ -11,11 +11,16 @@ from backend.spec import SPREAD, Case, Problem, SpecError, unique
 
 PREFERRED = "preferred"
 TIMES = ("throughput_time", "latency")
-EXPRESSIVITIES = ("degrees_of_freedom", "interactable")
+COSTS = (*TIMES, "peak_memory", "bytes", "flops")
+SHARE = Metric("share_of_paths", "Share of all paths", "", False,
+               "Interactable paths / paths of all of Clebsch-Gordan in the same problem.")
+OUTPUTS = Metric("outputs", "Numbers of the output", "", None, "Output size / bytes of a number.")
+AXES = METRICS | {metric.name: metric for metric in (SHARE, OUTPUTS)}   # and what this page computes itself
+EXPRESSIVITIES = ("degrees_of_freedom", "interactable", SHARE.name)
 SHOWN = ("measured", "predicted", "recorded", "published")   # what the chart may show
 EACH_L, ALL_L, NO_FRONT = "each", "all", "none"
 FRONTS = (EACH_L, ALL_L, NO_FRONT)   # of which points a Pareto front is
-NORMALISERS = ("none", "interactable", "degrees_of_freedom")
+NORMALISERS = ("none", "interactable", "degrees_of_freedom", OUTPUTS.name, "output_bytes")
 
 
 @dataclass(frozen=True)
@@ -74,9 +79,9 @@ class Question:
 
 @dataclass(frozen=True)
 class View:
-    """How the cases are drawn: which time, against which expressivity, divided by what, on which axes."""
+    """How the cases are drawn: which cost, against which expressivity, divided by what, on which axes."""
 
-    time: str = "throughput_time"
+    cost: str = "throughput_time"
     expressivity: str = "degrees_of_freedom"
     normaliser: str = "none"
     logarithmic_x: bool = False
@@ -86,15 +91,15 @@ class View:
 
     @property
     def y(self) -> Metric:
-        return METRICS[self.time]
+        return AXES[self.cost]
 
     @property
     def x(self) -> Metric:
-        return METRICS[self.expressivity]
+        return AXES[self.expressivity]
 
     @property
     def y_label(self) -> str:
-        """The title of the time axis without its unit."""
+        """The title of the cost axis without its unit."""
         return self.y.label if self.normaliser == "none" else f"{self.y.label} / {normaliser_label(self.normaliser)}"
 
 
@@ -123,5 +128,5 @@ def front_label(front: str) -> str:
 
 
 def normaliser_label(normaliser: str) -> str:
-    """What the time is divided by, as an axis and a control call it."""
-    return "none" if normaliser == "none" else METRICS[normaliser].label.lower()
+    """What the cost is divided by, as an axis and a control call it."""
+    return "none" if normaliser == "none" else AXES[normaliser].label.lower()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from backend.metrics import METRICS
 from pages.components.question import selection
 from pages.components.question.address import Choices
-from pages.components.question.selection import EXPRESSIVITIES, FRONTS, NORMALISERS, SHOWN, TIMES, View
+from pages.components.question.selection import AXES, COSTS, EXPRESSIVITIES, FRONTS, NORMALISERS, SHOWN, View
 
 CHOICES: Choices = {
-    "y": (TIMES, lambda name: METRICS[name].label),
-    "x": (EXPRESSIVITIES, lambda name: METRICS[name].label),
+    "y": (COSTS, lambda name: AXES[name].label),
+    "x": (EXPRESSIVITIES, lambda name: AXES[name].label),
     "per": (NORMALISERS, selection.normaliser_label),
     "front": (FRONTS, selection.front_label),
 }
@@ -22,23 +23,26 @@ def view() -> View:
     """Draws the choices of the chart."""
     st.markdown("#### Chart")
     return View(
-        time=_select("Time", "y", help=" ".join(f"{METRICS[name].label}: {METRICS[name].meaning}" for name in TIMES)),
-        expressivity=_select("Expressivity", "x", help=" ".join(
-            f"{METRICS[name].label}: {METRICS[name].meaning}" for name in EXPRESSIVITIES)),
-        normaliser=_select("Time divided by", "per", help=(
-            "A product that does more may cost more: divide by what it buys.")),
+        cost=_select("Cost", "y", help=_meanings(COSTS)),
+        expressivity=_select("Expressivity", "x", help=_meanings(EXPRESSIVITIES)),
+        normaliser=_select("Cost divided by", "per", help=(
+            "A product that does more may cost more: divide by what it buys, or by what it writes.")),
         front=_select("Pareto front", "front", help=(
-            "A band: what it costs to have at least so much expressivity, in 95 of 100 draws of every time within its "
-            "interval. A point is on the front if in 95 of 100 draws none is both faster and more expressive; what no "
+            "A band: what it costs to have at least so much expressivity, in 95 of 100 draws of every cost within its "
+            "interval. A point is on the front if in 95 of 100 draws none both costs less and does more; what no "
             "interval tells from it is tied. Only numbers of one machine and version have a front together.")),
         logarithmic_x=st.toggle("Logarithmic expressivity", False, key="log_x", **_BOUND),
-        logarithmic_y=st.toggle("Logarithmic time", True, key="log_y", **_BOUND),
+        logarithmic_y=st.toggle("Logarithmic cost", True, key="log_y", **_BOUND),
         shown=tuple(st.pills("Shown", SHOWN, selection_mode="multi", default=SHOWN, key="shown", **_BOUND, help=(
             "measured: your history, filled marks. predicted: what your history lets expect of cases that are not "
             "measured, outlines on dotted paths. recorded: other machines' results that ship with the program, marks "
             "with a core. published: the paper's figures, struck marks; for one channel, batch 10,000 and whatever "
             "`python -m results_db import-published` brought."))),
     )
+
+
+def _meanings(names: Sequence[str]) -> str:
+    return " ".join(f"{AXES[name].label}: {AXES[name].meaning}" for name in names)
 
 
 def _select(label: str, name: str, *, help: str) -> str:

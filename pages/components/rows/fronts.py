@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from backend.front import BEHIND, ON, TIED, Front, front
-from pages.components.question.selection import EACH_L, NO_FRONT, View
+from pages.components.question.selection import EACH_L, NO_FRONT, TIMES, View
 from pages.components.rows.measurements import ELSEWHERE, MEASURED
 from pages.components.rows.provenance import LOOKS, RECORDED
 
@@ -43,7 +43,7 @@ def with_fronts(rows: pd.DataFrame, view: View, l_max: int) -> tuple[pd.DataFram
         if len(points) < _LEAST:
             continue
         found = front(points["x"].to_numpy(), tuple(points[name].to_numpy() for name in ("y", "y_low", "y_high")),
-                      between=points["between"].astype(float).to_numpy())
+                      between=points["between"].astype(float).to_numpy() if view.cost in TIMES else None)
         rows.loc[points.index, "on_front"] = found.probability
         rows.loc[points.index, "front_state"] = list(found.state)
         if level == l_max:

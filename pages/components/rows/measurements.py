@@ -11,7 +11,7 @@ from backend.catalogue import label
 from backend.environment import environment, identity
 from backend.metrics import METRICS
 from backend.spec import Case
-from pages.components.question.selection import View
+from pages.components.question.selection import AXES, View
 from pages.components.question.spread import spread_words
 from pages.components.rows.replicates import with_replicates
 from results_db import Store
@@ -41,15 +41,19 @@ def measurements(store: Store, cases: Sequence[Case], place: Mapping[str, str] |
 
 
 def without_expressivity(frame: pd.DataFrame, view: View) -> pd.DataFrame:
-    """The measured rows that the chart cannot place for want of an expressivity that it draws, and `why`."""
-    needed = sorted({view.expressivity, view.normaliser} - {"none"})
+    """The measured rows that the chart cannot place for want of an expressivity or a cost that it draws, and `why`."""
+    reached = sorted({view.expressivity, view.normaliser} - {"none"})
+    needed = [*reached, view.cost]
     rows = frame[frame["state"].isin([MEASURED, ELSEWHERE])]
     values = rows[needed].astype(float)
     lacks = rows[(values.isna() | (values <= 0)).any(axis=1)]
-    none = (lacks[needed].astype(float) == 0).any(axis=1)
-    too_many = lacks["degrees_of_freedom"].isna() & lacks["interactable"].notna()
-    why = too_many.map({True: _TOO_MANY, False: "its expressivity is not known"}).mask(none, _NOTHING)
-    return lacks.assign(why=why)
+    none = (lacks[reached].astype(float) == 0).any(axis=1)
+    too_many = lacks["degrees_of_freedom"].isna() & lacks["interactable"].notna() & ("degrees_of_freedom" in needed)
+    absent = lacks[needed].isna()
+    unknown = ["not known: " + ", ".join(AXES[name].label for name in needed if row[name])
+               for row in absent.to_dict("records")]
+    why = pd.Series(unknown, lacks.index, dtype=object)
+    return lacks.assign(why=why.mask(too_many, _TOO_MANY).mask(none, _NOTHING))
 
 
 def _newest_of_each(store: Store, keys: list[str]) -> pd.DataFrame:
