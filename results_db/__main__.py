@@ -43,7 +43,7 @@ gives the same history: .jsonl or .json, .csv, .parquet by the suffix; `-` write
 standard output. Recorded sets and published figures are written only where they are asked for."""
 _QUERY = """Print the rows of one SELECT (DuckDB's SQL). Tables: results (a row a result: case, status,
 machine, every metric in SI units, samples, environment), roofs (a row a device: what the newest
-limits say), limits, expressivity, certificates, published, jobs; `DESCRIBE results` lists columns. For example:
+limits say), limits, notes, expressivity, certificates, published, jobs; `DESCRIBE results` lists columns. For example:
 
   python -m results_db query "SELECT product, l_max, min(throughput_time) AS best
                               FROM results WHERE status = 'ok' GROUP BY ALL ORDER BY ALL" """

@@ -93,6 +93,7 @@ def condition_of(wanted: Wanted) -> tuple[str, list[Any]]:
 def _says(word: str) -> tuple[str, list[Any]]:
     """The condition that a result says the word."""
     parts = [f"contains(lower({each}), ?)" for each in _SEARCHED]
+    parts.append("measurements.id IN (SELECT result_id FROM notes WHERE contains(lower(text), ?))")
     bound: list[Any] = [word] * len(parts)
     if _ID.fullmatch(word):
         parts.append("measurements.id BETWEEN CAST(? AS UUID) AND CAST(? AS UUID)")

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from backend.spec import Limits, Result
+from backend.spec import Limits, Note, Result
 from results_db.errors import StoreError
 from results_db.flat import to_json
 from results_db.limits import NEWEST_LIMITS
@@ -40,6 +40,8 @@ class History(Protocol):
     def add_published(self, points: Iterable[Point]) -> int: ...
 
     def add_limits(self, limits: Limits) -> int: ...
+
+    def add_notes(self, notes: Iterable[Note]) -> int: ...
 
     def limits(self, **filters: Any) -> list[Limits]: ...
 
@@ -64,6 +66,10 @@ class ServerClient:
     def add_limits(self, limits: Limits) -> int:
         """How many were new."""
         return self._add([to_json("limits", limits.to_json())])
+
+    def add_notes(self, notes: Iterable[Note]) -> int:
+        """How many were new."""
+        return self._add(to_json("note", note.to_json()) for note in notes)
 
     def limits(self, **filters: Any) -> list[Limits]:
         """The newest of each machine, device, number of threads and framework."""

@@ -12,6 +12,7 @@ from results_db.store import Store
 
 TABLES = {
     "results": "A row a measurement: its case, status, machine, every metric in SI units, samples, environment.",
+    "notes": "A row a note that a reader attached to a result: its id, when, who, plain text.",
     "expressivity": "A row a product and problem: interactable paths, degrees of freedom, and the whole line as JSON.",
     "certificates": "A row a certificate: what was asked, whether it holds, and the whole of it as JSON.",
     "published": "A row a published figure in SI units, with its source, device, normaliser and caveats.",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, Protocol
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from backend.spec import Result, SpecError, check_choice
+from backend.spec import Note, Result, SpecError, check_choice
 from results_db.exchange import FORMATS, write_results, write_tables
 from results_db.recorded import shipped
 from results_db.rows import json_rows
@@ -25,6 +25,8 @@ class Source(Protocol):
 
     def each_table(self, **filters: Any) -> Iterator[pa.Table]: ...
 
+    def notes(self, ids: Sequence[str] | None = None) -> dict[str, tuple[Note, ...]]: ...
+
     def published(self) -> pd.DataFrame: ...
 
 
@@ -38,11 +40,11 @@ def export(source: Source, file: BinaryIO, format: str, what: str, filters: Mapp
     if what == "published":
         _write_published(source.published(), file, format)
     elif what == "results" and format == "parquet":
-        write_tables(source.each_table(**filters), file)
+        write_tables(source.each_table(**filters), file, source.notes())
     elif what == "results":
-        write_results(source.each_result(**filters), file, format)
+        write_results(source.each_result(**filters), file, format, source.notes())
     else:
-        write_results(_with_recorded(source), file, format)
+        write_results(_with_recorded(source), file, format, source.notes())
 
 
 def _with_recorded(source: Source) -> Iterator[Result]:

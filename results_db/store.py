@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from backend.execution.jobs import STATES, Job
-from backend.spec import Case, Limits, Problem, Result
+from backend.spec import Case, Limits, Note, Problem, Result
 from results_db.adding import insert_results
 from results_db.certificates import insert_certificate, newest_certificate
 from results_db.console import SECONDS, read_only_query
@@ -25,6 +25,7 @@ from results_db.flat import to_table
 from results_db.jobs import change_job, insert_job, interrupt_running_jobs, list_jobs, one_job
 from results_db.known import known_frame, known_paths
 from results_db.limits import insert_limits, newest_limits
+from results_db.notes import insert_notes, notes_by_result
 from results_db.published import Point
 from results_db.published.table import insert_published, published_frame
 from results_db.reading import count_results, each_result, each_table, one_result, results_frame
@@ -35,9 +36,8 @@ _ENDED = frozenset(STATES) - {"queued", "running"}
 
 
 class Store:
-    """Results, expressivity and jobs of one history file. Reads use a cursor each and may run in any thread;
-    writes go through one thread and return when they are on disk. Raises StoreLocked if another process has
-    the file open."""
+    """One history file. Reads use a cursor each and may run in any thread; writes go through one thread and return when
+    they are on disk. Raises StoreLocked if another process has the file open."""
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
@@ -59,7 +59,7 @@ class Store:
 
     @property
     def data_version(self) -> int:
-        """Grows with every committed write of results, expressivity, certificates, published figures or limits."""
+        """Grows with every committed write but those of jobs."""
         return self._database.version
 
     @property
@@ -72,24 +72,20 @@ class Store:
         self._database.copy(to)
 
     def add(self, result: Result) -> None:
-        """Appends a result; one whose id is there already is left as it is. Raises Refused if a value cannot
-        be kept, such as a metric that is not a finite number."""
+        """Appends a result unless its id is there already. Raises Refused if a value cannot be kept, such as NaN."""
         self.add_many((result,))
 
     def add_many(self, results: Iterable[Result]) -> int:
         """How many were new; all are written or, if it raises, none."""
         table = to_table({result.id: result for result in results}.values())
-        if not table.num_rows:
-            return 0
-        return self._database.add(lambda cursor: insert_results(cursor, table))
+        return self._database.add(lambda cursor: insert_results(cursor, table)) if table.num_rows else 0
 
-    def results(
-        self, *, latest: bool = False, limit: int | None = None, offset: int = 0, **filters: Any
-    ) -> pd.DataFrame:
+    def results(self, *, latest: bool = False, limit: int | None = None, offset: int = 0, **filters: Any
+                ) -> pd.DataFrame:
         """One row a result, newest first, without raw samples; a filter is a value or a list of values of a
         column. `latest` keeps, of those that pass the filters, the newest of each case and environment."""
-        return self._database.read(
-            lambda cursor: results_frame(cursor, filters, latest=latest, limit=limit, offset=offset))
+        shown = {"latest": latest, "limit": limit, "offset": offset}
+        return self._database.read(lambda cursor: results_frame(cursor, filters, **shown))
 
     def count(self, *, latest: bool = False, **filters: Any) -> int:
         """How many rows `results` has of these filters."""
@@ -121,11 +117,17 @@ class Store:
         """Whether the case is measured on this environment, on another one, or not at all."""
         return self.lookup_many((case,), {case.key: identity})[case.key]
 
-    def lookup_many(
-        self, cases: Sequence[Case], identities: Mapping[str, Mapping[str, str]]
-    ) -> dict[str, Verdict]:
+    def lookup_many(self, cases: Sequence[Case], identities: Mapping[str, Mapping[str, str]]) -> dict[str, Verdict]:
         """The verdict of each case by its key; `identities` gives the environment here for each key."""
         return self._database.read(lambda cursor: verdicts(cursor, cases, identities, now=datetime.now(UTC)))
+
+    def add_notes(self, notes: Iterable[Note]) -> int:
+        """How many were new. Raises NotFound for one on a result that is not there; then none is written."""
+        return self._database.add(lambda cursor: insert_notes(cursor, notes))
+
+    def notes(self, ids: Sequence[str] | None = None) -> dict[str, tuple[Note, ...]]:
+        """By id of the result its notes, oldest first; of all results where no ids are given."""
+        return self._database.read(lambda cursor: notes_by_result(cursor, ids))
 
     def add_expressivity(self, line: Mapping[str, Any]) -> None:
         """Appends a line unless the newest of its product and problem says the same."""

@@ -1,4 +1,4 @@
-"""What is measured and what came out: `Problem`, `Case`, `Sweep`, `Result`, `Limits`. Frozen, JSON both ways."""
+"""What is measured and what came of it: `Problem`, `Case`, `Sweep`, `Result`, `Limits`, `Note`; JSON both ways."""
 
 from backend.spec.case import (
     COMPILATIONS,
@@ -15,6 +15,7 @@ from backend.spec.case import (
 )
 from backend.spec.checks import SpecError, check_choice, check_integer
 from backend.spec.limits import Limits, levels, limits_threads
+from backend.spec.note import AUTHOR_LIMIT, NOTE_LIMIT, Note
 from backend.spec.problem import (
     BATCH_LIMIT,
     CHANNELS_LIMIT,
@@ -32,8 +33,9 @@ from backend.spec.result import STATUSES, Result
 from backend.spec.sweep import Sweep
 
 __all__ = [
-    "BATCH_LIMIT", "CHANNELS_LIMIT", "COMPILATIONS", "DEVICES", "DIRECTIONS", "DTYPES", "FRAMEWORKS", "LAYOUTS",
-    "L_MAX_LIMIT", "MIXINGS", "NEIGHBOURS_LIMIT", "PARITIES", "PRECISIONS", "SCOPES", "SETTINGS", "SPREAD",
-    "STATUSES", "THREADS_LIMIT", "WEIGHTS", "Case", "Limits", "Problem", "Result", "SpecError", "Sweep", "check_choice",
-    "check_integer", "levels", "limits_threads", "unique", "with_batch",
+    "AUTHOR_LIMIT", "BATCH_LIMIT", "CHANNELS_LIMIT", "COMPILATIONS", "DEVICES", "DIRECTIONS", "DTYPES",
+    "FRAMEWORKS", "LAYOUTS", "L_MAX_LIMIT", "MIXINGS", "NEIGHBOURS_LIMIT", "NOTE_LIMIT", "PARITIES", "PRECISIONS",
+    "SCOPES", "SETTINGS", "SPREAD", "STATUSES", "THREADS_LIMIT", "WEIGHTS", "Case", "Limits", "Note", "Problem",
+    "Result", "SpecError", "Sweep", "check_choice", "check_integer", "levels", "limits_threads", "unique",
+    "with_batch",
 ]

@@ -51,6 +51,7 @@ def columns(names: Sequence[str]) -> dict[str, Any]:
         "bound": st.column_config.TextColumn("Floor is of", help="What takes the largest part of the floor."),
         "setting": st.column_config.TextColumn("Setting", width=80),
         "status": st.column_config.TextColumn("Status", width=110),
+        "note": st.column_config.TextColumn("Note", width="medium", help="The newest; its card has all of them."),
         "message": st.column_config.TextColumn("Message", width="large"),
         "machine": st.column_config.TextColumn("Machine"),
         "processes": st.column_config.NumberColumn("Processes", width=90, help=(

@@ -100,3 +100,20 @@ def test_the_picture_of_changes_marks_what_is_claimed(two_versions):
     ends = [trace.x[0] + trace.error_x.array[0] for trace in figure.data]
     assert ends == pytest.approx(rows["high"].tolist())
     assert "1.3" in words_of_changes(rows) and "slower" in words_of_changes(rows)
+
+
+def test_a_note_is_kept_and_shown_as_the_text_that_it_is(app, filled):
+    id, text = filled.store.results(status="ok")["id"].iloc[0], "<b>odd</b> **core** `7`\nsee $x$"
+    page = app("history", text=id)
+    page.text_area(key=f"note_text_{id}").set_value(text)
+    page.text_input(key="note_author").set_value("A. Reader")
+    next(each for each in page.button if each.label == "Keep the note").click().run()
+    assert not page.exception and not page.error
+    (note,) = filled.store.notes([id])[id]
+    assert (note.text, note.author) == (text, "A. Reader")
+    assert text in [each.value for each in page.text]   # st.text shows it letter by letter
+    assert not any("odd" in each.value for each in page.markdown)
+    assert page.dataframe[0].value["note"].tolist() == [text]
+    assert page.text_area(key=f"note_text_{id}").value == ""
+    next(each for each in page.button if each.label == "Keep the note").click().run()
+    assert "A note must say something" in words(page) and len(filled.store.notes([id])[id]) == 1

@@ -13,6 +13,7 @@ from backend.reproduce import command
 from backend.spec import Result, SpecError
 from pages.components.cards.break_even import break_even_sentences
 from pages.components.cards.floor_words import BELOW, floor_sentence
+from pages.components.cards.notes_card import notes_card
 from pages.components.charts.samples_chart import samples_chart
 from pages.components.question.spread import batch_words, spread_words
 from pages.components.runs.live import theme
@@ -54,6 +55,8 @@ def result_card(store: Store, id: str, recorded: Recorded | None = None) -> None
                 st.markdown(sentence)
             if row["below_floor"] == 1:
                 st.warning(BELOW)
+        if not ships:
+            notes_card(store, result.id)
         st.markdown("**Measure it again** from a shell:")
         st.code(command(case), language=None, wrap_lines=True)
         with st.expander("Environment"):

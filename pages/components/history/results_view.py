@@ -11,7 +11,7 @@ from pages.components.cards.result_card import result_card
 from pages.components.history_csv import history_csv
 from pages.components.picked_row import picked_rows, unpick
 from pages.components.rows.frames import history_count, history_page
-from pages.components.rows.named import named
+from pages.components.rows.named import named, with_notes
 from pages.components.services import Services
 from pages.components.tables import columns, written
 from results_db import Store, browsing
@@ -38,7 +38,7 @@ def results_view(here: Services, wanted: Wanted, total: int) -> None:
     pages = -(-found // _PAGE)
     number = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
     rows = history_page(store, wanted, version, start=(number - 1) * _PAGE, rows=_PAGE)
-    names = with_flag(_COLUMNS, rows)
+    names = with_flag(("label", *["note"] * rows["note"].any(), *_COLUMNS[1:]), rows)
     picked = picked_rows(
         written(rows[names]), rows["id"].tolist(), key="history", column_config=columns(names),
         alt="Results, newest first: the case, its status, times, expressivity, error, environment.")
@@ -57,7 +57,7 @@ def _download(here: Services, wanted: Wanted, found: int) -> None:
     what = units.plural(rows, "result") if rows == found else f"the newest {units.plural(rows, 'result')}"
     st.download_button(
         f"Download {what} as CSV",
-        lambda: history_csv(named(browsing.page(here.store, wanted, start=0, rows=rows))),
+        lambda: history_csv(with_notes(here.store, named(browsing.page(here.store, wanted, start=0, rows=rows)))),
         "history.csv", "text/csv", on_click="ignore")
     if rows < found:
         st.caption("All of them, with every sample: `python -m results_db export FILE`.")

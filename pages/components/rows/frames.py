@@ -13,7 +13,7 @@ from pages.components.question.selection import Question
 from pages.components.rows.estimate import seconds_per_case
 from pages.components.rows.interactions import interactions
 from pages.components.rows.measurements import measurements
-from pages.components.rows.named import named
+from pages.components.rows.named import named, with_notes
 from pages.components.rows.overlays import published_rows, recorded_rows
 from pages.components.rows.predicted import predicted
 from pages.components.rows.predictor import Predictor
@@ -64,7 +64,8 @@ def history_count(store: Store, wanted: Wanted, data_version: int) -> int:
 
 
 def history_page(store: Store, wanted: Wanted, data_version: int, *, start: int, rows: int) -> pd.DataFrame:
-    """Some of the results that pass, newest first, each with its label, its spread in words, what its batch counts."""
+    """Some of the results that pass, newest first, each with its label, its spread in words, what its batch counts,
+    and its newest note."""
     return _page(store, wanted, data_version, start, rows)
 
 
@@ -118,7 +119,7 @@ def _count(_store: Store, wanted: Wanted, data_version: int) -> int:
 
 @st.cache_data(max_entries=50, show_spinner=False)
 def _page(_store: Store, wanted: Wanted, data_version: int, start: int, rows: int) -> pd.DataFrame:
-    return named(browsing.page(_store, wanted, start=start, rows=rows))
+    return with_notes(_store, named(browsing.page(_store, wanted, start=start, rows=rows)))
 
 
 @st.cache_data(max_entries=10, show_spinner="Comparing")
