@@ -16,17 +16,17 @@ from results_db.measured import NAMES
 from results_db.verdict import CACHED, same
 
 _NAMES = (*NAMES, "process")
-_SQL = f"""SELECT {", ".join(f'"{name}"' for name in _NAMES)} FROM results ORDER BY measured_at"""
 
 
 def answered(history: History) -> pd.DataFrame:
     """Every result, oldest first, with these columns as `Store.results()` gives them."""
-    return _typed(history.query(_SQL))
+    return history.results().iloc[::-1][list(_NAMES)].reset_index(drop=True)
 
 
 def nothing() -> pd.DataFrame:
     """The frame of a history that is not there yet."""
-    return _typed(pd.DataFrame(columns=list(_NAMES)))
+    empty = pd.DataFrame(columns=list(_NAMES))
+    return empty.assign(measured_at=pd.to_datetime(empty["measured_at"], utc=True)).astype(dict.fromkeys(STORED, float))
 
 
 def processes_here(frame: pd.DataFrame, cases: Sequence[Case]) -> Mapping[str, int]:
@@ -38,10 +38,5 @@ def processes_here(frame: pd.DataFrame, cases: Sequence[Case]) -> Mapping[str, i
     identities = {text: json.loads(text) for text in rows["identity"].unique()}
     for row in rows.itertuples():
         if same(identities[row.identity], here[row.key]):
-            found[row.key].add(row.process or row.id)
+            found[row.key].add(row.id if pd.isna(row.process) else row.process)
     return {key: len(processes) for key, processes in found.items()}
-
-
-def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    when = pd.to_datetime(frame["measured_at"], utc=True, format="ISO8601")
-    return frame.assign(measured_at=when).astype(dict.fromkeys(STORED, float))

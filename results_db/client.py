@@ -25,6 +25,7 @@ from results_db.flat import to_json
 from results_db.limits import NEWEST_LIMITS
 from results_db.open_store import open_store
 from results_db.published import Point
+from results_db.streaming import frame_of
 
 _SECONDS_TO_ANSWER = 2.0
 _SECONDS_TO_FINISH = 600.0
@@ -48,6 +49,8 @@ class History(Protocol):
     def export(self, file: BinaryIO, format: str, what: str = "results") -> None: ...
 
     def query(self, sql: str) -> pd.DataFrame: ...
+
+    def results(self, **filters: Any) -> pd.DataFrame: ...
 
     def result(self, id: str) -> Result: ...
 
@@ -104,8 +107,7 @@ class ServerClient:
             name: np.ravel(list(value) if isinstance(value, set | frozenset) else value).tolist()
             for name, value in filters.items()}
         with self._open(f"/api/v1/results?{urllib.parse.urlencode(asked, doseq=True)}") as response:
-            frame = pa.ipc.open_stream(response).read_pandas()
-        return frame if limit is None else frame.iloc[:limit]
+            return frame_of(pa.ipc.open_stream(response), limit=limit)
 
     def result(self, id: str) -> Result:
         """The result with its raw samples; the first digits of its id will do."""

@@ -17,7 +17,8 @@ from results_db.errors import StoreError
 from results_db.flat import CASE_COLUMNS
 from results_db.location import history_path
 from results_db.opened_to_read import opened_to_read
-from results_db.reading import one_result, results_frame
+from results_db.reading import one_result
+from results_db.streaming import frame_of, row_batches
 
 FILTERS = (*CASE_COLUMNS, "id", "status", "machine")
 T = TypeVar("T")
@@ -50,7 +51,7 @@ class History:
             raise StoreError(f"a filter must be one of {', '.join(FILTERS)}, got {', '.join(sorted(unknown))}")
         return self._ask(
             lambda server: server.results(latest=latest, limit=limit, **filters),
-            lambda cursor: results_frame(cursor, filters, latest=latest, limit=limit))
+            lambda cursor: frame_of(row_batches(cursor, filters, latest=latest), limit=limit))
 
     def query(self, sql: str) -> pd.DataFrame:
         """The rows of one SELECT over `results`, `expressivity`, `certificates`, `published`, `limits`, `jobs`."""

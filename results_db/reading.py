@@ -41,15 +41,18 @@ def results_frame(
 ) -> pd.DataFrame:
     """One row a result, newest first, without the raw samples. `latest` keeps, of the results that pass the
     filters, the newest of each case on each environment."""
-    wanted, bound = where(filters, FILTERS, table="measurements")
-    if latest:
-        wanted = f"""measurements.rowid IN (
-            SELECT arg_max(rowid, measured_at) FROM measurements WHERE {wanted} GROUP BY key, identity)"""
+    wanted, bound = _wanted(filters, latest=latest)
     if limit is None:
         return frame_where(cursor, wanted, bound)
     sql = f"SELECT rowid FROM measurements WHERE {wanted} ORDER BY measured_at DESC, rowid DESC LIMIT ? OFFSET ?"
     places = cursor.execute(sql, [*bound, limit, offset]).fetchall()   # by two columns; then all of these few
     return of_rows(cursor, [place for place, in places])
+
+
+def rows_sql(filters: Mapping[str, Any], *, latest: bool, place: str) -> tuple[str, list[Any]]:
+    """A SELECT of the rows of `results_frame` in any order, with their `place` in the table, and the values to bind."""
+    wanted, bound = _wanted(filters, latest=latest)
+    return f"SELECT {_FRAME}, measurements.rowid AS {place} FROM {WITH_LIMITS} WHERE {wanted}", bound
 
 
 def of_rows(cursor: duckdb.DuckDBPyConnection, places: Sequence[int]) -> pd.DataFrame:
@@ -107,6 +110,14 @@ def each_table(
         at = batch.schema.get_field_index("measured_at")
         batch = batch.set_column(at, "measured_at", pc.assume_timezone(batch.column(at), "UTC"))
         yield pa.Table.from_batches([batch]).cast(SCHEMA)
+
+
+def _wanted(filters: Mapping[str, Any], *, latest: bool) -> tuple[str, list[Any]]:
+    wanted, bound = where(filters, FILTERS, table="measurements")
+    if latest:
+        wanted = f"""measurements.rowid IN (
+            SELECT arg_max(rowid, measured_at) FROM measurements WHERE {wanted} GROUP BY key, identity)"""
+    return wanted, bound
 
 
 def _row_columns() -> str:

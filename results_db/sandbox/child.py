@@ -14,6 +14,8 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
+from datetime import date
+from datetime import time as clock_time
 from typing import Any, TextIO
 
 import duckdb
@@ -88,7 +90,7 @@ def _write(reader: duckdb.DuckDBPyConnection, sql: str, bounds: Mapping[str, int
     truncated = ""
     while not truncated and (rows := answer.fetchmany(_ROWS_AT_ONCE)):
         for row in rows:
-            line = _json([_plain(value) for value in row])
+            line = _line(row)
             size += len(line.encode())
             if count == bounds["rows"]:
                 truncated = f"the first {count:,} rows; there are more"
@@ -103,24 +105,34 @@ def _write(reader: duckdb.DuckDBPyConnection, sql: str, bounds: Mapping[str, int
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_text)
+
+
+def _line(row: tuple) -> str:
+    """The row as a list; a number that JSON does not have is null."""
+    try:
+        return _json(row)
+    except (ValueError, TypeError):   # not finite, or a key that is no text
+        return _json(_plain(row))
 
 
 def _plain(value: Any) -> Any:
-    """The value as JSON has it; what has no such value is null or its text."""
     match value:
-        case None | bool() | int() | str():
-            return value
         case float():
             return value if math.isfinite(value) else None
-        case bytes():
-            return value.hex()
         case list() | tuple():
             return [_plain(each) for each in value]
         case dict():
             return {str(name): _plain(each) for name, each in value.items()}
         case _:
-            return value.isoformat() if callable(getattr(value, "isoformat", None)) else str(value)
+            return value
+
+
+def _text(value: Any) -> str:
+    """What JSON has no value for, as text: bytes in hexadecimal digits, times as ISO 8601."""
+    if isinstance(value, bytes):
+        return value.hex()
+    return value.isoformat() if isinstance(value, date | clock_time) else str(value)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from results_db.flat import CASE_COLUMNS, from_json
 from results_db.importing import import_lines
 from results_db.published import Point
 from results_db.rows import json_rows
+from results_db.streaming import row_batches, write_rows
 
 ARROW = "application/vnd.apache.arrow.stream"
 LINES = "application/x-ndjson"
@@ -52,10 +53,9 @@ def _list(asked: Asked) -> Response:
 
 def _arrow(latest: bool, filters: Mapping[str, Any]) -> Response:
     """All of them, not a page: for a program that makes a frame of them."""
-    table = pa.Table.from_pandas(services().store.results(latest=latest, **filters), preserve_index=False)
-    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)   # noqa: SIM115 (the response closes it)
-    with pa.ipc.new_stream(file, table.schema) as writer:
-        writer.write_table(table)
+    file = tempfile.TemporaryFile()   # noqa: SIM115 (the response closes it)
+    with services().store.cursor() as cursor:
+        write_rows(row_batches(cursor, filters, latest=latest), file)
     return sent(file, ARROW)
 
 
