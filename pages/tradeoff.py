@@ -11,18 +11,20 @@ from backend import units
 from backend.spec import Case, SpecError
 from pages.components import picked_point, picked_row
 from pages.components.cards.empty_picture import say_why_empty
-from pages.components.cards.floor_words import with_flag
 from pages.components.cards.provenance_words import published_card, say_provenance
 from pages.components.cards.result_card import result_card
 from pages.components.cards.said import say_what_is_not_plain
+from pages.components.cards.same_function import only_same
+from pages.components.cards.tradeoff_table import tradeoff_table
 from pages.components.charts.tradeoff_chart import HEIGHT, drawable, tradeoff_chart
 from pages.components.question import controls, tradeoff_controls
 from pages.components.question.address import read_address
 from pages.components.question.product_pills import product_pills
 from pages.components.question.selection import TIMES, Question, View, setting_label
 from pages.components.question.spread import batch_words, spread_words
-from pages.components.rows.frames import measurements_of, overlays_of, predicted_of
+from pages.components.rows.frames import measurements_of, overlays_of, predicted_of, tables_of
 from pages.components.rows.fronts import Band, front_words, with_fronts
+from pages.components.rows.functions import functions
 from pages.components.rows.measurements import (
     ELSEWHERE,
     FAILED,
@@ -35,14 +37,6 @@ from pages.components.rows.ratios import with_ratios
 from pages.components.runs import live
 from pages.components.runs.measuring import measuring
 from pages.components.services import Services, services
-from pages.components.tables import columns, written
-
-_COLUMNS = (
-    "label", "l_max", "state", "front", "throughput_time", "interval", "processes", "conditions", "latency",
-    "degrees_of_freedom", "interactable", "share_of_paths", "time_per_degree_of_freedom", "time_per_path",
-    "distance", "oracle_error", "equivariance_error_rotation", "equivariance_error_inversion", "peak_memory", "bytes",
-    "flops", "measured_at",
-)
 
 
 def page() -> None:
@@ -68,8 +62,10 @@ def page() -> None:
     line, picture, said, run, below = (st.container() for _ in range(5))
     with below:   # drawn first: the picture shows what the pills leave on
         labels = product_pills(frame, question.framework)
-    visible = frame[frame["label"].isin(labels)]
     laid_over = overlays_of(here.store, here.recorded, question, here.store.data_version)
+    of_labels = _functions(here, frame, laid_over, question)
+    labels, remark = only_same(view, labels, of_labels)
+    visible = frame[frame["label"].isin(labels)]
     shown_rows = pictured(visible, laid_over, labels, view)
     foreseen = _foreseen(here, cases, visible, view)
     shown_rows = with_ratios(_with_predicted(shown_rows, foreseen, visible, view), question)
@@ -86,6 +82,8 @@ def page() -> None:
         with picture:
             say_why_empty(visible, question, view)
     with said:
+        if remark:
+            st.caption(remark)
         if band is not None:
             st.caption(f":material/stairs: {band.words}")
     with run:   # above the pills, so that it is in sight together with the picture
@@ -94,10 +92,18 @@ def page() -> None:
     say_what_is_not_plain(with_ratios(visible, question), view)
     shown_rows = shown_rows[shown_rows["state"] != PREDICTED]
     of_points = dict(zip(rows["id"], map(front_words, rows.to_dict("records")), strict=True))
-    shown_rows = shown_rows.assign(front=shown_rows["id"].map(of_points))
-    picked = _table(shown_rows, question) if _timed(shown_rows) else ""
+    shown_rows = shown_rows.assign(
+        front=shown_rows["id"].map(of_points), function=shown_rows["label"].map(of_labels))
+    picked = tradeoff_table(shown_rows, question) if _timed(shown_rows) else ""
     if id := picked or chosen:
         _card(here, id, shown_rows)
+
+
+def _functions(here: Services, own: pd.DataFrame, others: pd.DataFrame, question: Question) -> dict[str, str]:
+    """What the products compute, by all that is known of them."""
+    rows = with_ratios(pd.concat([rows for rows in (own, others) if len(rows)] or [own], ignore_index=True), question)
+    problem = question.problem(question.l_max)
+    return functions(rows, problem, tables_of(here.store, problem, here.store.data_version))
 
 
 def _foreseen(here: Services, cases: Sequence[Case], frame: pd.DataFrame, view: View) -> pd.DataFrame:
@@ -158,22 +164,6 @@ def _chart(rows: pd.DataFrame, band: Band | None, question: Question, view: View
         drawn.figure, set(rows["id"]), key="tradeoff", table="table", alt=drawn.words,
         config={"displaylogo": False, "scrollZoom": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"],
                 "toImageButtonOptions": {"format": "svg", "filename": "tradeoff"}})
-
-
-def _table(frame: pd.DataFrame, question: Question) -> str:
-    """The numbers of the picture; the id of the result whose row is selected, or nothing."""
-    timed = frame["throughput_time"].notna()
-    rows = frame.assign(timed=timed).sort_values(
-        ["timed", "l_max", "throughput_time"], ascending=[False, False, True], ignore_index=True).drop(columns="timed")
-    half = (rows["throughput_time_high"] - rows["throughput_time_low"]) / 2
-    rows["interval"] = half.astype(float) / rows["throughput_time"].astype(float)
-    names = with_flag(_COLUMNS, rows)
-    picked = picked_row.picked_row(
-        written(rows[names]), rows["id"].tolist(), key="table", column_config=columns(names),
-        alt=f"Every case of the picture, from L = {question.l_max} down: times, expressivity, errors, memory.")
-    st.download_button(
-        "Download as CSV", lambda: rows.to_csv(index=False), "tradeoff.csv", "text/csv", on_click="ignore")
-    return picked
 
 
 page()

@@ -44,6 +44,9 @@ def columns(names: Sequence[str]) -> dict[str, Any]:
             "In how many of 100 draws of all times within their intervals nothing is both faster and more expressive. "
             "on the front: in 95 or more. tied: nothing there is told from it by these intervals. behind: one and the "
             "same product is better in 95 or more. Only numbers of one machine and version have a front together.")),
+        "function": st.column_config.TextColumn("Function", help=(
+            "Products with the same letter compute the same function at the chosen L: the same outputs, the same zero "
+            "pattern of the coupling table. How many paths that has, and numbers for a row and channel.")),
         "share_of_paths": st.column_config.NumberColumn("Share of all paths", width=120, help=(
             "Interactable paths / paths of all of Clebsch-Gordan in the same problem.")),
         "interval": st.column_config.NumberColumn("±", help="Half the 95 % interval of the median, of the median."),

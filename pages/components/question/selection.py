@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from backend.catalogue import catalogue, make_case
+from backend.catalogue import catalogue, label, make_case
 from backend.metrics import METRICS, Metric
 from backend.spec import SPREAD, Case, Problem, SpecError, unique
 
@@ -20,6 +20,7 @@ EXPRESSIVITIES = ("degrees_of_freedom", "interactable", SHARE.name)
 SHOWN = ("measured", "predicted", "recorded", "published")   # what the chart may show
 EACH_L, ALL_L, NO_FRONT = "each", "all", "none"
 FRONTS = (EACH_L, ALL_L, NO_FRONT)   # of which points a Pareto front is
+ANY = "any"
 NORMALISERS = ("none", "interactable", "degrees_of_freedom", OUTPUTS.name, "output_bytes")
 
 
@@ -88,6 +89,7 @@ class View:
     logarithmic_y: bool = True
     shown: tuple[str, ...] = SHOWN
     front: str = EACH_L
+    same: str = ANY   # the product whose function all that is shown computes, as the command line calls it
 
     @property
     def y(self) -> Metric:
@@ -125,6 +127,12 @@ def direction_label(direction: str) -> str:
 
 def front_label(front: str) -> str:
     return {EACH_L: "at each L", ALL_L: "over all L", NO_FRONT: "hidden"}[front]
+
+
+def function_label(name: str) -> str:
+    """Whose function, as a control calls it: any, or the label of KEY:VARIANT."""
+    product, _, variant = name.partition(":")
+    return ANY if name == ANY else label(product, variant)
 
 
 def normaliser_label(normaliser: str) -> str:

@@ -6,15 +6,18 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from backend.catalogue import catalogue
 from pages.components.question import selection
 from pages.components.question.address import Choices
-from pages.components.question.selection import AXES, COSTS, EXPRESSIVITIES, FRONTS, NORMALISERS, SHOWN, View
+from pages.components.question.selection import ANY, AXES, COSTS, EXPRESSIVITIES, FRONTS, NORMALISERS, SHOWN, View
 
 CHOICES: Choices = {
     "y": (COSTS, lambda name: AXES[name].label),
     "x": (EXPRESSIVITIES, lambda name: AXES[name].label),
     "per": (NORMALISERS, selection.normaliser_label),
     "front": (FRONTS, selection.front_label),
+    "same": ((ANY, *(f"{entry.key}:{variant}" for entry in catalogue().values() for variant in entry.variants)),
+             selection.function_label),
 }
 _BOUND = {"bind": "query-params", "persist_state": "session"}
 
@@ -31,6 +34,9 @@ def view() -> View:
             "A band: what it costs to have at least so much expressivity, in 95 of 100 draws of every cost within its "
             "interval. A point is on the front if in 95 of 100 draws none both costs less and does more; what no "
             "interval tells from it is tied. Only numbers of one machine and version have a front together.")),
+        same=_select("Same function as", "same", help=(
+            "Shows only products that compute the function of this one: the same outputs, the same zero pattern of the "
+            "coupling table. Their times are comparable as they stand.")),
         logarithmic_x=st.toggle("Logarithmic expressivity", False, key="log_x", **_BOUND),
         logarithmic_y=st.toggle("Logarithmic cost", True, key="log_y", **_BOUND),
         shown=tuple(st.pills("Shown", SHOWN, selection_mode="multi", default=SHOWN, key="shown", **_BOUND, help=(

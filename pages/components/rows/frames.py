@@ -11,6 +11,7 @@ import streamlit as st
 from backend.spec import Case, Problem
 from pages.components.question.selection import Question
 from pages.components.rows.estimate import seconds_per_case
+from pages.components.rows.functions import Tables
 from pages.components.rows.interactions import interactions
 from pages.components.rows.measurements import measurements
 from pages.components.rows.named import named, with_notes
@@ -46,6 +47,11 @@ def interactions_of(store: Store, problem: Problem, cases: Sequence[Case], data_
     """The rows of `interactions` for the products of these cases on the problem; not to be changed in place."""
     return _interactions(store, problem, tuple(cases), tuple((case.product, case.variant) for case in cases),
                          data_version)
+
+
+def tables_of(store: Store, problem: Problem, data_version: int) -> Tables:
+    """The triples of every coupling table in the history of a problem's degrees, whatever its channels."""
+    return _tables(store, (problem.setting, problem.parity, problem.l1, problem.l2, problem.l_out), data_version)
 
 
 def pace_of(store: Store, data_version: int, framework: str, device: str) -> float | None:
@@ -99,6 +105,14 @@ def _recorded(_recorded: Recorded, question: Question, sets: tuple[RecordedSet, 
 @st.cache_data(max_entries=50, show_spinner=False)
 def _published(_store: Store, question: Question, data_version: int) -> pd.DataFrame:
     return published_rows(_store, question)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _tables(_store: Store, degrees: tuple, data_version: int) -> Tables:
+    names = ("setting", "parity", "l1", "l2", "l_out")
+    lines = _store.expressivity(**dict(zip(names, degrees, strict=True)))
+    return {(line["product"], line["variant"]): {tuple(path[:3]) for path in line["paths"]}
+            for line in lines.to_dict("records") if not line["message"]}
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
