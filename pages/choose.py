@@ -15,7 +15,7 @@ from pages.components.cards.result_card import result_card
 from pages.components.charts.crossover_chart import NAMES, crossover_chart, words
 from pages.components.question import choose_controls
 from pages.components.question.choosing import Asked
-from pages.components.question.model_paste import model_paste
+from pages.components.question.model_paste import model_paste, settling
 from pages.components.question.reader import reader
 from pages.components.question.selection import setting_label
 from pages.components.question.spread import batch_words, spread_words
@@ -40,6 +40,8 @@ def page() -> None:
     st.title("Which tensor product should I use?")
     for each in problems:
         st.warning(f"{each} The default is shown instead.")
+    if settling():
+        return
     if asked is None:
         st.error(f"{reason[0].upper()}{reason[1:]}. Correct it in the sidebar.")
         live.watch(here, shown)

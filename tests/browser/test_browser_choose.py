@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-SMALL = "choose?framework=NumPy&l_max=1&batch=10&channels=1&parity=natural"
+SMALL = "choose?framework=NumPy&setting=edge&l_max=1&batch=10&channels=1"   # two products do it
 MACE = "hidden_irreps: 64x0e + 64x1o\nmax_ell: 3\ncorrelation: 2\nnum_interactions: 2"
 
 

@@ -130,12 +130,15 @@ def test_the_map_and_the_cells_that_would_decide_it(app, known, executor):
 
 def test_a_pasted_model_becomes_the_question(app, here):
     page = app()
+    page.sidebar.selectbox(key="setting").select("edge").run()   # which has no mixing to set
     page.sidebar.number_input(key="pasted_atoms").set_value(250)
     page.sidebar.number_input(key="pasted_neighbours").set_value(4)
     page.sidebar.text_area(key="pasted").input("hidden_irreps: 64x0e + 64x1o\nmax_ell: 3\ncorrelation: 2").run()
     assert "MACE, later messages" in words(page)
     later = next(each for each in page.button if each.label == "Ask this of MACE, later messages")
     later.click().run()
+    assert not page.exception and not page.dataframe   # the setting first, which draws the others
+    page.run()
     assert not page.exception
     assert "layer · x to 1, y to 3, z to 3 · 64 channels · uvu, weights per sample" in words(page)
     address = dict(page.query_params.items())   # the link is the question, but for what is as usual

@@ -10,11 +10,13 @@ from pages.components.question.choose_controls import AS_SET
 from pages.components.question.spread import batch_words
 
 _ATOMS, _NEIGHBOURS = 128, 32
+_KEPT = ("parity", "channels", "batch", "mixing", "weights", "scope", "neighbours")
 _HINT = "hidden_irreps: 128x0e + 128x1o\nmax_ell: 3\ncorrelation: 3"
 
 
 def model_paste() -> None:
-    """Draws the fold."""
+    """Draws the fold; before the controls of the question, which it may set."""
+    st.session_state.update(st.session_state.pop("pasted_ready", {}))
     with st.expander("Start from a model's configuration"):
         text = st.text_area("MACE, NequIP, Allegro or Equiformer", key="pasted", placeholder=_HINT, height=140, help=(
             "YAML, JSON, a Python dict, or the options of MACE's command line. Read as data, never run, and not kept "
@@ -48,15 +50,31 @@ def _offer(layer: Layer, number: int) -> None:
 
 
 def ask(problem: Problem) -> None:
-    """Sets the controls of the question to a problem."""
+    """Sets the controls of the question to a problem: first the setting, which decides what other controls there are;
+    `settling` then those."""
     l_max = min(max(1, problem.l_max), L_MAX_LIMIT)
-    alike = {name: getattr(problem, name) for name in ("parity", "channels", "batch", "mixing", "weights", "scope",
-                                                       "inner", "neighbours")}
-    shaped = Problem.of(problem.setting, l_max, **alike) != problem
-    state = {"setting": problem.setting, "l_max": l_max, "parity": problem.parity, "channels": str(problem.channels),
-             "batch": str(problem.batch), "mixing": problem.mixing, "weights": problem.weights, "scope": problem.scope,
-             "neighbours": str(problem.neighbours)}
+    kept = {name: getattr(problem, name) for name in _KEPT}
+    shaped = Problem.of(problem.setting, l_max, **kept) != problem
+    state = {name: str(value) if isinstance(value, int) else value for name, value in kept.items()}
     state |= {name: str(getattr(problem, name)) if shaped else AS_SET for name in ("l1", "l2", "l_out")}
-    if problem.scope == "layer":
-        state["inner_channels"] = str(problem.inner)
-    st.session_state.update(state)
+    st.session_state["setting"] = problem.setting
+    st.session_state["pasted_state"] = state | {"l_max": l_max}
+
+
+def settling() -> bool:
+    """After the controls of the question: whether some are still to be set. A control that is set before the browser
+    has it is not in the address."""
+    if "pasted_state" not in st.session_state:
+        return False
+    st.session_state.setdefault("pasted_drawn", False)
+    st.fragment(_set_the_rest, run_every=0.3)()
+    return True
+
+
+def _set_the_rest() -> None:
+    """Once the browser has drawn the controls, and asks again: draws the page with them set."""
+    if st.session_state["pasted_drawn"]:
+        del st.session_state["pasted_drawn"]
+        st.session_state["pasted_ready"] = st.session_state.pop("pasted_state")
+        st.rerun()
+    st.session_state["pasted_drawn"] = True
