@@ -19,6 +19,7 @@ from pages.components.cards.tradeoff_table import tradeoff_table
 from pages.components.charts.tradeoff_chart import HEIGHT, drawable, tradeoff_chart
 from pages.components.question import controls, tradeoff_controls
 from pages.components.question.address import read_address
+from pages.components.question.presets import presets
 from pages.components.question.product_pills import product_pills
 from pages.components.question.selection import TIMES, Question, View, setting_label
 from pages.components.question.spread import batch_words, spread_words
@@ -74,6 +75,7 @@ def page() -> None:
     with line:
         st.caption(_summary(visible, question))
         say_provenance(rows, here.recorded, question)
+        presets()
     chosen = ""
     if len(rows):
         with picture.container(height=HEIGHT + 10, border=False):   # the page keeps still while a chart is replaced
