@@ -9,16 +9,18 @@ import streamlit as st
 
 from backend import units
 from backend.choosing import Answer, Cell, Choice
-from pages.components.cards.choice_words import loss, name, reason_words
+from pages.components.cards.choice_words import loss, name, reason_words, time_words, times
 from pages.components.picked_row import picked_row
 from pages.components.question.selection import framework_label
 from pages.components.tables import columns, written
 
-_COLUMNS = ("rank", "label", "framework", "state", "throughput_time", "interval", "slower", "loses", "peak_memory",
+_COLUMNS = ("rank", "label", "framework", "state", "throughput_time", "within", "slower", "loses", "peak_memory",
             "compile_time", "repaid", "oracle_error", "degrees_of_freedom")
 _OWN = {
     "rank": st.column_config.TextColumn("", width=50, pinned=True, help="Equal ranks are not distinguishable."),
     "framework": st.column_config.TextColumn("Framework", width=90),
+    "within": st.column_config.TextColumn("Interval", width=130, help=(
+        "95 % of what is measured, half of it as a part of the time; 90 % of what is predicted.")),
     "slower": st.column_config.TextColumn("Of the fastest", width=125, help=(
         "Its time over that of the fastest, with the interval of both.")),
     "loses": st.column_config.TextColumn("Loses", width=215, help="Against all of Clebsch-Gordan."),
@@ -36,7 +38,7 @@ def candidates_table(answer: Answer, *, frameworks: bool) -> str:
         return ""
     names = [each for each in _COLUMNS if frameworks or each != "framework"]
     frame = pd.DataFrame(rows, columns=["id", *_COLUMNS])
-    numbers = ["throughput_time", "interval", "peak_memory", "compile_time", "oracle_error", "degrees_of_freedom"]
+    numbers = ["throughput_time", "peak_memory", "compile_time", "oracle_error", "degrees_of_freedom"]
     frame[numbers] = frame[numbers].astype(float)
     ids = frame["id"].where(frame["id"] != "", [f"none {number}" for number in range(len(frame))]).tolist()
     picked = picked_row(
@@ -63,7 +65,7 @@ def cells_table(cells: Mapping[tuple[int, int], Cell], titles: tuple[str, str], 
         following = every[len(cell.contenders)] if cell.others else None
         rows.append({
             titles[0]: x, titles[1]: y, "Fastest": " or ".join(name(each, frameworks) for each in cell.contenders),
-            "State": cell.state, "Time per call": units.time_with_interval(*every[0].interval) if every else "",
+            "State": cell.state, "Time per call": time_words(every[0]) if every else "",
             "Next": f"{name(following, frameworks)}: {units.time(following.time)}" if following else "",
             "Without a time": cell.untimed})
     st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Who is fastest at each size, with times.", column_config={
@@ -72,14 +74,14 @@ def cells_table(cells: Mapping[tuple[int, int], Cell], titles: tuple[str, str], 
 
 def _row(answer: Answer, choice: Choice) -> dict:
     candidate, ratio = choice.candidate, choice.ratio
-    _, low, high = candidate.interval
     shared = sum(each.rank == choice.rank for each in answer.ranked) > 1
     return {
         "id": candidate.id, "rank": f"{choice.rank}{'=' * shared}", "label": candidate.label,
         "framework": framework_label(candidate.framework), "state": candidate.state,
-        "throughput_time": candidate.time, "interval": (high - low) / 2 / candidate.time,
+        "throughput_time": candidate.time,
+        "within": time_words(candidate).removeprefix(units.time(candidate.time)).strip(" ()"),
         "slower": "" if choice is answer.ranked[0] else (
-            f"{units.ratio(ratio.ratio)} ({units.ratio(ratio.low)}–{units.ratio(ratio.high)})"),
+            f"{times(ratio.ratio)} ({times(ratio.low)}–{times(ratio.high)})"),
         "loses": loss(answer, choice).removeprefix("loses "),
         "peak_memory": candidate.memory, "compile_time": candidate.compile_time,
         "repaid": f"{units.number(float(f'{choice.repaid:.2g}'))} calls" if choice.repaid else "",

@@ -19,7 +19,7 @@ def answer_sentence(answer: Answer, *, frameworks: bool) -> str:
     first = answer.ranked[0]
     said = _first(answer, first, frameworks)
     if (forgone := answer.forgone) is not None:
-        faster = f"{units.ratio(1 / forgone.ratio.ratio)} as fast"
+        faster = f"{times(1 / forgone.ratio.ratio)} as fast"
         told = " by prediction" * forgone.candidate.is_predicted
         said += f"; {name(forgone.candidate, frameworks)} would be {faster}{told} and {loss(answer, forgone)}"
     return said + "."
@@ -80,15 +80,25 @@ def _first(answer: Answer, first: Choice, frameworks: bool) -> str:
     told = ", predicted" * first.candidate.is_predicted
     tied = answer.tied[1:]
     if not tied:
-        return f"**{name(first.candidate, frameworks)}**: {_time(first.candidate)}{told}, {loss(answer, first)}"
-    others = ", ".join(f"{name(each.candidate, frameworks)} ({_time(each.candidate)}"
+        return f"**{name(first.candidate, frameworks)}**: {time_words(first.candidate)}{told}, {loss(answer, first)}"
+    others = ", ".join(f"{name(each.candidate, frameworks)} ({time_words(each.candidate)}"
                        f"{', predicted' * each.candidate.is_predicted})" for each in tied[:2])
     more = f" and {len(tied) - 2} more" if len(tied) > 2 else ""
     losses = {loss(answer, each) for each in answer.tied}
     same = f"each {losses.pop()}" if len(losses) == 1 else "the table says what each loses"
-    return (f"**{name(first.candidate, frameworks)}** ({_time(first.candidate)}{told}) or {others}{more}: not "
+    return (f"**{name(first.candidate, frameworks)}** ({time_words(first.candidate)}{told}) or {others}{more}: not "
             f"distinguishable, {same}")
 
 
-def _time(candidate: Candidate) -> str:
-    return units.time_with_interval(*candidate.interval)
+def time_words(candidate: Candidate) -> str:
+    """A time with its interval: 1.05 ms ± 2 %, of a prediction, whose interval is lopsided, 117 µs (30.1 µs to 400
+    µs)."""
+    time, low, high = candidate.interval
+    if candidate.is_predicted:
+        return f"{units.time(time)} ({units.time(low)} to {units.time(high)})"
+    return units.time_with_interval(time, low, high)
+
+
+def times(ratio: float) -> str:
+    """How many times, with a third digit where it is near 1: 2.1x, 1.04x."""
+    return f"{ratio:.2f}x" if 0.9 < ratio < 1.1 else units.ratio(ratio)

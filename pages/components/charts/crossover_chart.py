@@ -8,9 +8,9 @@ from html import escape
 import plotly.graph_objects as go
 
 from backend import units
-from backend.choosing import Candidate, Cell
+from backend.choosing import Cell
+from pages.components.cards.choice_words import name, time_words
 from pages.components.charts.marks import BACKGROUNDS, INKS, MUTED_INKS, faint, mark
-from pages.components.question.selection import framework_label
 
 Cells = Mapping[tuple[int, int], Cell]
 NAMES = {"batch": "Batch", "channels": "Channels", "l_max": "L_max"}
@@ -53,7 +53,7 @@ def hover_text(cell: Cell, place: tuple[int, int], axes: tuple[str, str], *, fra
     where = ", ".join(f"{NAMES[axis]} {value:,}" for axis, value in zip(axes, place, strict=True))
     lines = [f"<b>{where}</b>: {SAID[cell.state]}"]
     every = (*cell.contenders, *cell.others)
-    lines += [f"{escape(_name(each, frameworks))}: {units.time_with_interval(*each.interval)}, {each.state}"
+    lines += [f"{escape(name(each, frameworks))}: {time_words(each)}, {each.state}"
               f"{', beyond the sizes measured' * each.extrapolated}" for each in every[:_SHOWN]]
     if more := len(every) - _SHOWN:
         lines += [f"and {more} slower"] * (more > 0)
@@ -65,13 +65,9 @@ def hover_text(cell: Cell, place: tuple[int, int], axes: tuple[str, str], *, fra
 def words(cells: Cells, axes: tuple[str, str], *, frameworks: bool) -> str:
     """What the map says, without it."""
     said = [f"{NAMES[axes[0]]} {x:,}, {NAMES[axes[1]]} {y:,}: "
-            f"{' or '.join(_name(each, frameworks) for each in cell.contenders) or 'nothing'}, {cell.state}"
+            f"{' or '.join(name(each, frameworks) for each in cell.contenders) or 'nothing'}, {cell.state}"
             for (x, y), cell in cells.items()]
     return f"The fastest product over {NAMES[axes[0]]} and {NAMES[axes[1]]}. {'; '.join(said)}."
-
-
-def _name(candidate: Candidate, frameworks: bool) -> str:
-    return candidate.label + f" in {framework_label(candidate.framework)}" * frameworks
 
 
 def _frames(cell: Cell, left: int, low: int, theme: str, *, asked: bool) -> list[dict]:
@@ -108,7 +104,7 @@ def _content(figure: go.Figure, cell: Cell, left: int, low: int, theme: str, *, 
             showlegend=False,
             marker={"symbol": look.symbol, "size": 10, "line": {"color": look.colour, "width": 1.6},
                     "color": BACKGROUNDS[theme] if each.is_predicted else look.colour}))
-    called = _name(near[0], frameworks)   # in two lines
+    called = name(near[0], frameworks)   # in two lines
     called = called.replace(", ", ",<br>", 1) if ", " in called else called.replace(" in ", "<br>in ")
     if cell.state in ("tie", "undecided"):
         others = near[1].label.split(",")[0] if len(near) == 2 else f"{len(near) - 1} others"

@@ -1,53 +1,12 @@
 """The ranking of planted rows: ties, lost paths, limits, provenances, places, and nothing at all."""
 
 import pytest
+from planted import DENSE, FULL, GAUNT, HERE, MATRIX, OTHER, PROBLEM, SPARSE, answer, names, row
 
-from backend.catalogue import catalogue, label
-from backend.choosing import (
-    FREE,
-    Requirements,
-    beyond,
-    cell,
-    deciding,
-    full_freedom,
-    ranking,
-    reach,
-)
+from backend.choosing import FREE, Requirements, beyond
 from backend.choosing.requirements import Reason
-from backend.expressivity import Coupling, degrees_of_freedom
-from backend.expressivity.certificate.laws import _OF_PATHS
 from backend.needs import ALL, EVEN, natural
 from backend.spec import Problem
-
-PROBLEM = Problem.of("mimo", 3, channels=8, batch=1000)
-FULL = len(PROBLEM.paths) * 8
-HERE, OTHER = "here", "elsewhere"
-
-
-def row(product, time=None, *, state="measured", place=HERE, variant="", width=0.02, freedom=None, problem=PROBLEM,
-        **values):
-    """A row as the pages make it: of full Clebsch-Gordan where no freedom is given."""
-    variant = variant or catalogue()[product].default_variant
-    return {
-        "key": f"{product} {variant}", "product": product, "variant": variant, "label": label(product, variant),
-        "framework": "jax", "state": state, "place": place, "throughput_time": time,
-        "throughput_time_low": time and time * (1 - width), "throughput_time_high": time and time * (1 + width),
-        "degrees_of_freedom": FULL if freedom is None else freedom, "oracle_error": 1e-7, "peak_memory": 1e6,
-        "compile_time": 0.1, "equivariance_error_rotation": 1e-7, "equivariance_error_inversion": 1e-7,
-        "paths": reach(product, variant, problem)} | values
-
-
-def answer(*rows, **required):
-    return ranking(rows, HERE, Requirements(**required), PROBLEM)
-
-
-def names(choices):
-    return [each.candidate.product for each in choices]
-
-
-SPARSE, DENSE = row("clebsch_gordan_sparse", 1e-3), row("clebsch_gordan_dense", 2e-3)
-GAUNT = row("gaunt_grid", 0.5e-3, freedom=104)
-MATRIX = row("matrix", 0.4e-3, freedom=104, equivariance_error_inversion=1.6)
 
 
 def test_the_fastest_that_loses_nothing_is_first_and_the_faster_one_is_named():
@@ -155,53 +114,3 @@ def test_compiling_longer_is_repaid_after_so_many_calls():
     slow = row("clebsch_gordan_sparse", 1e-3, compile_time=10.1)
     assert answer(slow, DENSE).ranked[1].repaid == pytest.approx(10 / 1e-3)
     assert answer(SPARSE, DENSE).ranked[1].repaid is None
-
-
-def _cell(*rows):
-    return cell(rows, HERE, Requirements(), PROBLEM)
-
-
-PREDICTED = row("clebsch_gordan_dense", 1.1e-3, state="predicted", width=0.3)
-
-
-@pytest.mark.parametrize(("rows", "state", "cases"), [
-    ((SPARSE, DENSE), "measured", 0),
-    ((SPARSE, row("clebsch_gordan_dense", 9e-3, state="predicted", width=0.3)), "measured", 0),
-    ((SPARSE, PREDICTED), "undecided", 1),
-    ((row("clebsch_gordan_sparse", 1e-3, state="predicted", width=0.3), PREDICTED), "undecided", 2),
-    ((row("clebsch_gordan_sparse", 1e-4, state="predicted", width=0.3), PREDICTED), "predicted", 0),
-    ((SPARSE, row("clebsch_gordan_dense", 1.01e-3)), "tie", 0),
-    ((GAUNT, row("clebsch_gordan_sparse", state="missing", place="")), "unknown", 0),
-    ((row("clebsch_gordan_sparse", 1e-3, state="recorded", place=OTHER), GAUNT), "measured", 0),
-], ids=["measured", "far", "near", "both", "predicted", "tie", "unknown", "recorded"])
-def test_a_cell_says_who_wins_and_what_would_decide(rows, state, cases):
-    found = _cell(*rows)
-    assert found.state == state
-    assert len(deciding([found])) == cases
-    if found.contenders:
-        assert found.contenders[0].time == min(each.time for each in (*found.contenders, *found.others))
-
-
-@pytest.mark.parametrize("name", ["component", "gaunt", "poisson", "gaunt_poisson", "matrix"])
-@pytest.mark.parametrize("problem", [Problem.of("mimo", 3), Problem.of("layer", 4), Problem("layer", 1, 3, 2)], ids=str)
-def test_a_product_reaches_where_its_law_is_not_zero(name, problem):
-    key = next(each.key for each in catalogue().values() if each.coupling == name)
-    triples = [path for path in problem.paths if abs(_OF_PATHS[name](*path, problem)) > 1e-12]
-    assert reach(key, "", problem) == natural(triples)
-
-
-def test_what_is_measured_goes_before_the_law():
-    possible = natural(PROBLEM.paths)
-    assert reach("matrix", "sums", PROBLEM, measured=[(1, 1, 0), (9, 9, 9)]) == {(1, 1, 0, 1)}
-    assert reach("e3x", "dense", PROBLEM) is None and reach("e3x", "dense", PROBLEM, count=44) == possible
-    assert reach("gaunt_grid", "dense", PROBLEM, count=7) is None   # the result contradicts the law
-    edge = Problem.of("edge", 3)
-    assert reach("so2", "full", edge) == natural(edge.paths) and reach("so2", "m_max_2", edge) is None
-    assert reach("a plug-in that is gone", "", PROBLEM) is None
-
-
-@pytest.mark.parametrize("problem", [PROBLEM, Problem.of("simo", 2), Problem("layer", 1, 3, 2, channels=4)], ids=str)
-def test_full_freedom_is_that_of_every_coupling(problem):
-    couplings = [Coupling(*path, 0, 0, copy, 1.0) for copy, path in enumerate(problem.paths)]
-    assert full_freedom(problem) == degrees_of_freedom(couplings, problem.channels)
-    assert full_freedom(Problem.of("square", 2)) is None
