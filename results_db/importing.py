@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
+
+import pandas as pd
 
 from backend.spec import Limits, Note, Result
 from results_db.errors import StoreError
@@ -52,30 +54,46 @@ def import_lines(lines: Iterable[Line], target: Target) -> Imported:
     return Imported(added, good - added, tuple(rejected))
 
 
+class Known(Protocol):
+    """What can be asked for what it has: the store."""
+
+    def count(self, **filters: Any) -> int: ...
+
+    def notes(self, ids: Sequence[str] | None = None) -> dict[str, tuple[Note, ...]]: ...
+
+    def query(self, sql: str) -> pd.DataFrame: ...
+
+
 @dataclass(frozen=True)
 class Checked:
-    """What an import would bring: new results and limits, how many are known, and the lines that are neither."""
+    """What an import would bring: new results, new limits and notes, how many results are known, and the lines that are
+    none of them."""
 
     new: int
+    others: int
     known: int
     rejected: tuple[Line, ...]
 
 
-def check_lines(lines: Iterable[Line], count: Callable[..., int]) -> Checked:
-    """What adding the lines would do, done to nothing. `count(id=ids)` says how many of these results there are; of
-    limits and notes it is not asked."""
-    seen: set[str] = set()
-    good = known = others = 0
+def check_lines(lines: Iterable[Line], known: Known) -> Checked:
+    """What adding the lines would do, done to nothing."""
+    limits = {*known.query("SELECT id FROM limits")["id"]}
+    seen: set[Any] = set()
+    new = there = others = 0
     rejected: list[Line] = []
     for chunk in _chunks(iter(lines)):
         ids = [line.result.id for line in chunk if line.result is not None]
         fresh = [id for id in dict.fromkeys(ids) if id not in seen]
         seen.update(fresh)
-        good += len(ids)
-        known += len(ids) - len(fresh) + (count(id=fresh) if fresh else 0)
-        others += sum((line.limits is not None) + len(line.notes) for line in chunk)
+        found = known.count(id=fresh) if fresh else 0
+        new, there = new + len(fresh) - found, there + len(ids) - len(fresh) + found
+        measured = {line.limits.id for line in chunk if line.limits is not None} - limits
+        said = {note for line in chunk for note in line.notes}
+        said -= {note for notes in known.notes([*{note.result for note in said}]).values() for note in notes}
+        others += len((measured | said) - seen)
+        seen |= measured | said
         rejected += (line for line in chunk if line.reason)
-    return Checked(good - known + others, known, tuple(rejected))
+    return Checked(new, others, there, tuple(rejected))
 
 
 def _chunks(lines: Iterator[Line]) -> Iterator[list[Line]]:

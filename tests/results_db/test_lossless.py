@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backend.spec import STATUSES, Case, Problem, Result
+from backend.spec import STATUSES, Case, Note, Problem, Result
 from results_db import Store
 from results_db.exchange import read_lines, write_results
-from results_db.importing import check_lines, import_lines
+from results_db.importing import Checked, check_lines, import_lines
 
+START = datetime(2026, 11, 1, 12, tzinfo=UTC)
 FORMATS = ("jsonl", "csv", "parquet")
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)   # a lone surrogate is no text
 NUMBER = st.floats(allow_nan=False, allow_infinity=False)
@@ -64,11 +65,26 @@ def test_stores_lose_nothing_on_the_way_through_every_format(tmp_path_factory, e
         files = {format: exported(store.export, format) for format in FORMATS}
     for format, lines in files.items():
         with Store(folder / f"{format}.duckdb") as other:
-            assert (check_lines(lines, other.count).new, other.count()) == (len(results), 0)
+            assert (check_lines(lines, other).new, other.count()) == (len(results), 0)
             assert import_lines(lines, other).added == len(results)
             assert list(other.each_result()) == results
-            again = check_lines([*lines, *lines], other.count)
-            assert (again.new, again.known) == (0, 2 * len(results))
+            again = check_lines([*lines, *lines], other)
+            assert (again.new, again.others, again.known) == (0, 0, 2 * len(results))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_notes_are_checked_like_results(store, make_result, tmp_path, empty_history, format):
+    results = [make_result(), make_result()]
+    store.add_many(results)
+    store.add_notes([Note(results[1].id, START.isoformat(), "Ada", "a *note*, with \"quotes\"\nand ψ")])
+    lines = exported(store.export, format)
+    with Store(shutil.copy(empty_history, tmp_path / "other.duckdb")) as other:
+        assert check_lines([*lines, *lines], other) == Checked(2, 1, 2, ())
+        other.add_many(results)
+        assert check_lines(lines, other) == Checked(0, 1, 2, ())
+        import_lines(lines, other)
+        assert check_lines(lines, other) == Checked(0, 0, 2, ())
+        assert other.notes() == store.notes()
 
 
 def test_a_filtered_export_holds_what_passes(store, make_result, make_case):

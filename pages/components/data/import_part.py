@@ -44,11 +44,13 @@ def _results(store: Store, file: Any) -> None:
     format = format_of(Path(file.name))
     checked = _checked(store, file, format)
     parts = [units.plural(checked.new, "new result")]
+    parts += [f"{checked.others:,} new notes or limits"] * bool(checked.others)
     parts += [f"{checked.known:,} there already"] * bool(checked.known)
     parts += [f"{units.plural(len(checked.rejected), 'line')} rejected"] * bool(checked.rejected)
     st.markdown(f"**{file.name}**: {', '.join(parts)}.")
-    if checked.new:
-        st.button(f"Add {units.plural(checked.new, 'result')}", type="primary", on_click=_add,
+    if checked.new or checked.others:
+        added = units.plural(checked.new, "result") if checked.new else "notes and limits"
+        st.button(f"Add {added}", type="primary", on_click=_add,
                   args=(store, file.getvalue(), format))
     elif checked.known:
         st.success("All of its results are in the history.")
@@ -65,7 +67,7 @@ def _checked(store: Store, file: Any, format: str) -> Checked:
     asked = (file.file_id, store.data_version)
     if st.session_state.get("checked_file") != asked:
         with st.spinner(f"Reading {file.name}"):
-            st.session_state["checked"] = check_lines(read_lines(io.BytesIO(file.getvalue()), format), store.count)
+            st.session_state["checked"] = check_lines(read_lines(io.BytesIO(file.getvalue()), format), store)
         st.session_state["checked_file"] = asked
     return st.session_state["checked"]
 
