@@ -15,9 +15,10 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from backend.metrics import STORED
 from backend.spec import SPREAD, Limits, Note, Result, SpecError, check_choice
 from results_db.errors import Refused, StoreError
-from results_db.flat import SCHEMA, flatten, from_json, parse_time, to_json, to_table, unflatten
+from results_db.flat import CASE_COLUMNS, SCHEMA, flatten, from_json, parse_time, to_json, to_table, unflatten
 
 FORMATS = {".jsonl": "jsonl", ".json": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 NOTES = "notes"   # the column of tables: a JSON list; only where there are some
@@ -54,19 +55,13 @@ def read_lines(file: BinaryIO, format: str) -> Iterator[Line]:
 
 def write_results(results: Iterable[Result], file: BinaryIO, format: str, notes: Notes | None = None) -> None:
     """Writes every result, and its notes, which are given by the results' ids; reading the file gives equal ones."""
+    write_tables(map(to_table, _chunks(iter(results))), file, format, notes)
+
+
+def write_tables(tables: Iterable[pa.Table], file: BinaryIO, format: str, notes: Notes | None = None) -> None:
+    """Writes the results that are the rows of tables of SCHEMA, as they stand there."""
     check_choice("format", format, _WRITERS)
-    _WRITERS[format](results, file, notes or {})
-
-
-def write_tables(tables: Iterable[pa.Table], file: BinaryIO, notes: Notes | None = None) -> None:
-    """Writes tables of SCHEMA as Parquet: what `write_results` makes of the same results, without making them."""
-    schema = SCHEMA.append(pa.field(NOTES, pa.string())) if notes else SCHEMA
-    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        for table in tables:
-            if notes:
-                said = [_listed(notes[id]) if id in notes else None for id in table["id"].to_pylist()]
-                table = table.append_column(NOTES, pa.array(said, pa.string()))
-            writer.write_table(table)
+    _WRITERS[format](tables, file, notes or {})
 
 
 def _parse(number: int, make: Callable[[], Result | Limits | Note], notes: str | None = None) -> Line:
@@ -116,10 +111,21 @@ def _from_line(data: Any) -> Result | Limits | Note:
     return kinds.get(kind if isinstance(kind, str) else None, Result).from_json(data)
 
 
-def _write_jsonl(results: Iterable[Result], file: BinaryIO, notes: Notes) -> None:
-    for result in results:
-        for each in (result, *notes.get(result.id, ())):
-            file.write(to_json("result", each.to_json()).encode() + b"\n")
+def _write_jsonl(tables: Iterable[pa.Table], file: BinaryIO, notes: Notes) -> None:
+    for row in _rows(tables):
+        metrics = {name: row[name] for name in STORED if row[name] is not None} | dict(row["other_metrics"])
+        result = {
+            "id": row["id"], "case": {name: row[name] for name in CASE_COLUMNS}, "status": row["status"],
+            "message": row["message"], "samples": row["samples"], "latency_samples": row["latency_samples"],
+            "metrics": metrics, "environment": json.loads(row["environment"]),
+            "measured_at": row["measured_at"].isoformat()}
+        for each in (result, *(note.to_json() for note in notes.get(row["id"], ()))):
+            file.write(to_json("result", each).encode() + b"\n")
+
+
+def _rows(tables: Iterable[pa.Table]) -> Iterator[dict[str, Any]]:
+    for table in tables:
+        yield from table.to_pylist()
 
 
 def _read_csv(file: BinaryIO) -> Iterator[Line]:
@@ -151,15 +157,15 @@ def _from_text(row: dict[str, str]) -> dict[str, Any]:
     return typed
 
 
-def _write_csv(results: Iterable[Result], file: BinaryIO, notes: Notes) -> None:
+def _write_csv(tables: Iterable[pa.Table], file: BinaryIO, notes: Notes) -> None:
     text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
     writer = csv.DictWriter(text, [*SCHEMA.names, *[NOTES] * bool(notes)])
     writer.writeheader()
-    for result in results:
-        row = flatten(result) | {"measured_at": result.measured_at}
+    for row in _rows(tables):
         row |= {name: json.dumps(row[name]) for name in _LISTS}
-        row |= {NOTES: _listed(notes[result.id])} if result.id in notes else {}
-        writer.writerow(row | {"other_metrics": json.dumps(dict(row["other_metrics"]))})
+        row |= {NOTES: _listed(notes[row["id"]])} if row["id"] in notes else {}
+        row |= {"measured_at": row["measured_at"].isoformat(), "other_metrics": json.dumps(dict(row["other_metrics"]))}
+        writer.writerow(row)
     text.detach()
 
 
@@ -175,8 +181,14 @@ def _read_parquet(file: BinaryIO) -> Iterator[Line]:
         raise StoreError(f"the file must be Parquet: {error}") from error
 
 
-def _write_parquet(results: Iterable[Result], file: BinaryIO, notes: Notes) -> None:
-    write_tables(map(to_table, _chunks(iter(results))), file, notes)
+def _write_parquet(tables: Iterable[pa.Table], file: BinaryIO, notes: Notes) -> None:
+    schema = SCHEMA.append(pa.field(NOTES, pa.string())) if notes else SCHEMA
+    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+        for table in tables:
+            if notes:
+                said = [_listed(notes[id]) if id in notes else None for id in table["id"].to_pylist()]
+                table = table.append_column(NOTES, pa.array(said, pa.string()))
+            writer.write_table(table)
 
 
 def _chunks(results: Iterator[Result]) -> Iterator[list[Result]]:

@@ -10,8 +10,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from backend.spec import Note, Result, SpecError, check_choice
-from results_db.exchange import FORMATS, write_results, write_tables
+from backend.spec import Note, SpecError, check_choice
+from results_db.exchange import FORMATS, write_tables
+from results_db.flat import to_table
 from results_db.recorded import shipped
 from results_db.rows import json_rows
 
@@ -20,8 +21,6 @@ WHAT = ("results", "results and recorded", "published")
 
 class Source(Protocol):
     """What the store can give."""
-
-    def each_result(self, **filters: Any) -> Iterator[Result]: ...
 
     def each_table(self, **filters: Any) -> Iterator[pa.Table]: ...
 
@@ -39,20 +38,17 @@ def export(source: Source, file: BinaryIO, format: str, what: str, filters: Mapp
         raise SpecError(f"filters must be of results alone, got {', '.join(filters)} for {what}")
     if what == "published":
         _write_published(source.published(), file, format)
-    elif what == "results" and format == "parquet":
-        write_tables(source.each_table(**filters), file, source.notes())
-    elif what == "results":
-        write_results(source.each_result(**filters), file, format, source.notes())
     else:
-        write_results(_with_recorded(source), file, format, source.notes())
+        tables = source.each_table(**filters) if what == "results" else _with_recorded(source)
+        write_tables(tables, file, format, source.notes())
 
 
-def _with_recorded(source: Source) -> Iterator[Result]:
-    own = set()
-    for result in source.each_result():
-        own.add(result.id)
-        yield result
-    yield from (result for result in shipped().each_result() if result.id not in own)
+def _with_recorded(source: Source) -> Iterator[pa.Table]:
+    own: set[str] = set()
+    for table in source.each_table():
+        own.update(table["id"].to_pylist())
+        yield table
+    yield to_table(result for result in shipped().each_result() if result.id not in own)
 
 
 def _write_published(frame: pd.DataFrame, file: BinaryIO, format: str) -> None:

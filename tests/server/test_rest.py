@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 import time
 from urllib.parse import quote, urlencode
 
@@ -14,8 +15,10 @@ from running_server import running_server
 from sent_results import a_result, line
 
 from backend.spec import Case
+from backend.web.rest.operation import Asked
 from backend.web.rest.table import OPERATIONS
 from results_db.flat import CASE_COLUMNS
+from results_db.sandbox import Busy
 
 READS = ["results", "results/abcd", "export", "cases?product=matrix&l_max=1", "jobs", "jobs/none", "expressivity",
          "backup", "certificate?case={}", "openapi.json"]
@@ -103,6 +106,16 @@ def test_results_go_in_and_come_out(server, ask, known, results):
     assert server.ask("/api/v1/export?format=parquet")[2][:4] == b"PAR1"
     assert ask(f"results/{good.id[:12]}") == (200, good.to_json())
     assert ask("results/none")[0] == 404
+
+
+def test_no_more_exports_are_written_at_a_time_than_pages_can_bear(monkeypatch):
+    from backend.web.rest import results as exports
+
+    monkeypatch.setattr(exports, "_places", threading.BoundedSemaphore(1))
+    exports._places.acquire()
+    values = dict.fromkeys(each.name for each in exports.FILTERS) | {"format": "csv", "what": "results"}
+    with pytest.raises(Busy, match="exports are being written"):
+        exports._export(Asked(values, b"", False, ""))
 
 
 def test_the_backup_is_the_whole_history(server, results, tmp_path):

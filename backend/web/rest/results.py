@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -14,12 +15,14 @@ from backend.spec import STATUSES
 from backend.web.rest.operation import JSON, Asked, Operation, Parameter, Returned, json_of
 from backend.web.rest.schemas import COUNT, TEXT, a_list, an_object, ref
 from pages.components.services import services
+from results_db import StoreError
 from results_db.exchange import read_lines
 from results_db.exporting import WHAT
 from results_db.flat import CASE_COLUMNS, from_json
 from results_db.importing import import_lines
 from results_db.published import Point
 from results_db.rows import json_rows
+from results_db.sandbox import Busy
 from results_db.streaming import row_batches, write_rows
 
 ARROW = "application/vnd.apache.arrow.stream"
@@ -28,6 +31,8 @@ _FILES = {"jsonl": LINES, "csv": "text/csv", "parquet": "application/vnd.apache.
 _CHUNK = 2**20
 _IN_MEMORY = 64 * 2**20
 _MOST = 1000   # rows of a page as JSON
+_AT_ONCE = 2   # exports: they take the time of who draws pages
+_places = threading.BoundedSemaphore(_AT_ONCE)
 
 FILTERS = (
     *(Parameter(name, f"only results of this {name.replace('_', ' ')}", many=True,
@@ -76,8 +81,16 @@ def _add_published(asked: Asked) -> Response:
 
 def _export(asked: Asked) -> Response:
     format, what = asked.values["format"], asked.values["what"]
+    if not _places.acquire(blocking=False):
+        raise Busy(f"{_AT_ONCE} exports are being written, as many as may; ask again in a minute")
     file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)   # noqa: SIM115 (the response closes it)
-    services().store.export(file, format, what, **_filters(asked.values))
+    try:
+        services().store.export(file, format, what, **_filters(asked.values))
+    except (StoreError, ValueError):
+        file.close()
+        raise
+    finally:
+        _places.release()
     return sent(file, _FILES[format], f"{what.replace(' ', '_')}.{format}")
 
 

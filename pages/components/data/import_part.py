@@ -74,7 +74,7 @@ def _checked(store: Store, file: Any, format: str) -> Checked:
 
 def _rejected(checked: Checked, name: str) -> None:
     table = pd.DataFrame([(line.number, line.reason) for line in checked.rejected[:_SHOWN]], columns=["Line", "Why"])
-    st.dataframe(table, hide_index=True, alt="The lines that are no result, and why.", column_config={
+    st.dataframe(table, hide_index=True, width="content", alt="The lines that are no result, and why.", column_config={
         "Line": st.column_config.NumberColumn(width=70), "Why": st.column_config.TextColumn(width="large")})
     more = len(checked.rejected) - len(table)
     st.caption("The other lines can be added without them." + (f" {more:,} more are not shown." if more else ""))

@@ -78,7 +78,7 @@ def _ask(here: Services) -> None:
 def _answer(asked: _Asked) -> None:
     if asked.answer is None:
         first, _, rest = asked.trouble.partition("\n")
-        st.error(first[0].upper() + first[1:])
+        st.error((first[0].upper() + first[1:]).rstrip("!"))
         if rest.strip():
             st.code(rest.strip("\n"), language=None)
         return
