@@ -6,6 +6,8 @@ import streamlit as st
 
 from pages.components.history.compare_view import compare_view
 from pages.components.history.results_view import results_view
+from pages.components.history.slower_list import slower_list
+from pages.components.history.time_view import time_view
 from pages.components.question import compare_controls
 from pages.components.question import history_controls as controls
 from pages.components.question.address import read_address
@@ -34,7 +36,10 @@ def page() -> None:
     view = controls.view()
     if view == "compare":
         compare_view(here, wanted, parts, shown.theme)
+    elif view == "time":
+        time_view(here, wanted, shown.theme)
     else:
+        slower_list(here, wanted)
         results_view(here, wanted, known["total"][0])
 
 

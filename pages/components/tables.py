@@ -12,7 +12,8 @@ from pandas.io.formats.style import Styler
 from backend import units
 from backend.metrics import METRICS
 
-_OTHERS = {"first_time": units.time, "second_time": units.time, "distance": units.ratio, "measured_at": units.age,
+_OTHERS = {"time": units.time, "before_time": units.time, "first_time": units.time, "second_time": units.time,
+           "distance": units.ratio, "measured_at": units.age,
            "interval": units.plus_minus, "processes": "{:.0f}".format, "share_of_paths": "{:.0%}".format,
            "below_floor": lambda value: "below its floor" if value == 1 else ""}
 

@@ -13,7 +13,7 @@ from pages.components.question.controls import CHOICES, L_MAX, cores
 from pages.components.question.product_pills import known_labels, labels_for, pills_key
 from pages.components.question.selection import SHOWN
 
-_TOGGLES = ("log_x", "log_y")
+_TOGGLES = ("log_x", "log_y", "log_time")
 Address = Mapping[str, Sequence[str]]
 Choices = Mapping[str, tuple[Iterable[str], Callable[[str], str]]]   # by name: what a control offers, and as what
 

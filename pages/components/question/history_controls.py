@@ -14,7 +14,7 @@ from pages.components.question.selection import framework_label, setting_label
 from pages.components.question.spread import row_words
 from results_db.browsing import Wanted
 
-VIEWS = {"results": "Results", "compare": "Compare"}
+VIEWS = {"results": "Results", "time": "Over time", "compare": "Compare"}
 DAYS = ("since", "until", "day")
 _BOUND = {"bind": "query-params", "persist_state": "session"}
 _FILTERS: dict[str, tuple[str, Callable[[Any], str]]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -22,6 +23,7 @@ from results_db import Store, browsing
 from results_db.browsing import Wanted
 from results_db.compare_sets import Compared, Split, compare_sets, parts
 from results_db.newest import newest_on
+from results_db.occasions import Newest, cases_over_time, newest_changes, occasions
 from results_db.recorded import Recorded, RecordedSet
 
 
@@ -78,6 +80,21 @@ def history_page(store: Store, wanted: Wanted, data_version: int, *, start: int,
 def compared_of(store: Store, split: Split, wanted: Wanted, time: str, data_version: int) -> Compared:
     """Sets of results beside one another."""
     return _compared(store, split, wanted, time, data_version)
+
+
+def cases_of(store: Store, wanted: Wanted, data_version: int) -> pd.DataFrame:
+    """The cases that can be followed over time, with their words."""
+    return _cases(store, wanted, data_version)
+
+
+def occasions_of(store: Store, key: str, wanted: Wanted, data_version: int) -> pd.DataFrame:
+    """When a case was measured, and how long it took."""
+    return _occasions(store, key, wanted, data_version)
+
+
+def newest_changes_of(store: Store, wanted: Wanted, data_version: int) -> Newest:
+    """How the newest occasion of each case differs from those before, with the words of the cases."""
+    return _newest_changes(store, wanted, data_version)
 
 
 def parts_of(store: Store, data_version: int) -> dict[str, list[str]]:
@@ -139,6 +156,22 @@ def _page(_store: Store, wanted: Wanted, data_version: int, start: int, rows: in
 @st.cache_data(max_entries=10, show_spinner="Comparing")
 def _compared(_store: Store, split: Split, wanted: Wanted, time: str, data_version: int) -> Compared:
     return compare_sets(_store, split, wanted=wanted, time=time)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _cases(_store: Store, wanted: Wanted, data_version: int) -> pd.DataFrame:
+    return named(cases_over_time(_store, wanted))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _occasions(_store: Store, key: str, wanted: Wanted, data_version: int) -> pd.DataFrame:
+    return occasions(_store, key, wanted)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _newest_changes(_store: Store, wanted: Wanted, data_version: int) -> Newest:
+    found = newest_changes(_store, wanted)
+    return replace(found, rows=named(found.rows))
 
 
 @st.cache_data(max_entries=2, show_spinner=False)

@@ -1,0 +1,89 @@
+"""A case over time: lines, marks of changes, and the page around it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_results import made
+
+from pages.components.charts.time_chart import changed_environments, time_chart, words
+from pages.components.question.selection import Question
+
+DAYS = pd.date_range("2026-11-01", periods=5, tz="UTC")
+OLD, NEW = '{"jax": "1", "source": "a"}', '{"jax": "2", "source": "a"}'
+
+
+@pytest.fixture
+def rows():
+    """Five occasions on two machines; on A the version changed once."""
+    time = np.array([1.0, 1.1, 2.0, 1.3, 2.2]) * 1e-3
+    return pd.DataFrame({
+        "place": ["A", "A", "B", "A", "B"], "identity": [OLD, OLD, OLD, NEW, OLD], "measured_at": DAYS,
+        "id": list("abcde"), "results": 1, "time": time, "low": 0.9 * time, "high": 1.2 * time})
+
+
+def test_a_change_is_of_one_place_and_says_what(rows):
+    (change,) = changed_environments(rows)
+    assert (change["place"], change["measured_at"]) == ("A", DAYS[3])
+    assert [(part.name, part.first, part.second) for part in change["parts"]] == [("jax", "1", "2")]
+
+
+def test_a_line_is_a_machine_and_environment_with_intervals(rows):
+    changes = changed_environments(rows)
+    figure = time_chart(rows, changes, "dark", logarithmic=True)
+    lines = [trace for trace in figure.data if trace.mode == "lines+markers"]
+    assert [(trace.name, [each[0] for each in trace.customdata]) for trace in lines] == [
+        ("A", ["a", "b"]), ("A", ["d"]), ("B", ["c", "e"])]
+    assert [trace.showlegend for trace in lines] == [True, False, True] and figure.layout.showlegend
+    assert lines[0].y == pytest.approx([1.0, 1.1]) and lines[0].error_y.array == pytest.approx([0.2, 0.22])
+    assert lines[0].line.color == lines[1].line.color != lines[2].line.color
+    (marks,) = [trace for trace in figure.data if trace.name == "changed"]
+    assert "jax: 1 → 2" in marks.customdata[0][1] and len(figure.layout.shapes) == 1
+    assert figure.layout.yaxis.type == "log" and "(ms)" in figure.layout.yaxis.title.text
+    assert "5 occasions" in words(rows, changes) and "jax 1 → 2" in words(rows, changes)
+
+
+def test_what_an_environment_is_called_is_text_and_no_markup(rows):
+    rows["identity"] = rows["identity"].str.replace('"2"', '"<b>2</b>"')
+    figure = time_chart(rows, changed_environments(rows), "light", logarithmic=False)
+    assert "<b>2<" not in next(trace for trace in figure.data if trace.name == "changed").customdata[0][1]
+
+
+@pytest.fixture
+def slower(here):
+    """Twelve cases on five days by NumPy; one of them twice as slow on the last day, in a new version."""
+    rng, results = np.random.default_rng(0), []
+    for number in range(12):
+        case = Question(channels=1 + number, framework="numpy").cases()[0]
+        for day in range(5):
+            result = made(case, minutes=1440 * day, numpy="2.1.0" if day == 4 else "2.0.0")
+            factor = np.exp(0.01 * rng.standard_normal()) * (2.0 if (number, day) == (5, 4) else 1.0)
+            result.metrics.update({name: value * factor for name, value in result.metrics.items()
+                                   if name.startswith("throughput_time")})
+            results.append(result)
+    here.store.add_many(results)
+    return here
+
+
+def test_history_shows_a_case_over_time(app, slower):
+    page = app("history", view="Over time")
+    assert not page.exception and not page.error
+    assert "5 occasions" in page.caption[0].value
+    shown = page.dataframe[0].value
+    assert len(shown) == 5 and shown["changed"][0] == "numpy 2.0.0 → 2.1.0" and not shown["changed"][1]
+    chosen = next(each for each in page.selectbox(key="case").options if " 6 ch " in each)
+    page = app("history", view="Over time", case=chosen)
+    assert not page.exception and page.dataframe[0].value["throughput_time"].iloc[0] > 1.8 * (
+        page.dataframe[0].value["throughput_time"].iloc[1])
+
+
+def test_what_became_slower_is_listed_on_top_with_its_card(app, slower):
+    page = app("history")
+    assert not page.exception and not page.error
+    assert page.expander[0].label == "1 case became slower when last measured"
+    assert page.dataframe[0].value["channels"].tolist() == [6]
+    newest = slower.store.results(channels=6)["id"].iloc[0]
+    page.session_state["slower_picked"] = [newest]
+    page.run()
+    assert f"result {newest}" in "".join(each.value for each in page.caption)
+    page.text_input(key="text").set_value("nothing says this").run()
+    assert not page.expander
