@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from made_choices import DENSE, FREE, SPARSE, result
+from made_results import made
 
 from backend.catalogue import entry, label
 from backend.choosing import Candidate, Cell, Requirements, ranking
@@ -38,6 +39,18 @@ def test_rows_say_where_each_time_is_from(here, tmp_path):
     again = choice_rows(here.store, recorded, asked.cases(asked.problem()), {}, here.predictor)
     assert {row["state"] for row in again if row["key"] == sparse.case.key} == {"measured", "recorded"}
     assert place_of({"machine": "A", "device": "H100"}) == "H100 in A"
+
+
+def test_what_failed_here_is_not_predicted_and_what_was_stopped_is(here):
+    batches = (10, 100, 10_000, 100_000)
+    here.store.add_many([result(product, FREE[product] * batch / 1000, batch=batch) for batch in batches
+                         for product in ("clebsch_gordan_sparse", "clebsch_gordan_dense")])
+    failed, stopped = (result(product, 1.0).case for product in ("clebsch_gordan_sparse", "clebsch_gordan_dense"))
+    here.store.add_many([made(failed, status="timed out", message="too slow"), made(stopped, status="cancelled")])
+    asked = Asked(Question(), Requirements())
+    rows = choice_rows(here.store, here.recorded, asked.cases(asked.problem()), {}, here.predictor)
+    found = {row["key"]: (row["state"], row.get("message", "")) for row in rows}
+    assert found[failed.key] == ("failed", "timed out: too slow") and found[stopped.key] == ("predicted", "")
 
 
 def test_processes_of_a_case_are_one_row(here):

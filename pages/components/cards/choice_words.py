@@ -13,8 +13,8 @@ def answer_sentence(answer: Answer, *, frameworks: bool) -> str:
     """What to use, as one sentence of Markdown; `frameworks`: several compete, so each is named with its own."""
     if not answer.ranked:
         if answer.untimed:
-            return (f"{units.plural(len(answer.untimed), 'candidate')} can do this, and none has a time here or in what "
-                    "ships with the program: measure them.")
+            return (f"{units.plural(len(answer.untimed), 'candidate')} can do this, and none has a time here or in "
+                    "what ships with the program: measure them.")
         return "No product here does all that you require: the reasons are below. Require less, or change the question."
     first = answer.ranked[0]
     said = _first(answer, first, frameworks)

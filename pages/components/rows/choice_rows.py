@@ -26,6 +26,7 @@ from results_db.verdict import same
 _TIME = ("throughput_time", "throughput_time_low", "throughput_time_high")
 _COPIED = ("id", "message", "peak_memory", "compile_time", "oracle_error", "equivariance_error_rotation",
            "equivariance_error_inversion", "interactable", "degrees_of_freedom")
+_STOPPED = ("cancelled", "interrupted")   # by somebody: that says nothing of the case
 Record = dict[str, Any]
 
 
@@ -58,7 +59,7 @@ def choice_rows(
         counts = [row["interactable"] for row in rows if row.get("interactable") is not None]
         if each["paths"] is None and counts:
             each["paths"] = reach(case.product, case.variant, case.problem, count=max(counts))
-        if not any(row["place"] == place_of(here[pair]) and row["state"] != FAILED for row in rows):
+        if not any(row["place"] == place_of(here[pair]) for row in rows):
             rows += _predicted(case, made, known, place_of(here[pair]))
         if not rows:
             missing = available(entry(case.product), case.framework)
@@ -74,10 +75,11 @@ def place_of(environment: Mapping[str, str]) -> str:
 
 
 def _by_key(rows: Sequence[Record]) -> dict[str, dict[str, list[Record]]]:
-    """The rows, the newest first, by key and then by the text of the environment."""
+    """The rows that say something, the newest first, by key and then by the text of the environment."""
     found: dict[str, dict[str, list[Record]]] = {}
     for row in rows:
-        found.setdefault(row["key"], {}).setdefault(row["identity"], []).append(row)
+        if row["status"] not in _STOPPED:
+            found.setdefault(row["key"], {}).setdefault(row["identity"], []).append(row)
     return found
 
 
