@@ -12,6 +12,7 @@ readable_on_primary()
 page = st.navigation(
     [
         st.Page("pages/tradeoff.py", title="Tradeoff", default=True),
+        st.Page("pages/scaling.py", title="Scaling"),
         st.Page("pages/interactions.py", title="Interactions"),
         st.Page("pages/choose.py", title="Choose"),
         st.Page("pages/certificate.py", title="Certificate"),

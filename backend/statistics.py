@@ -169,7 +169,7 @@ def paired_ratio(
         return Ratio(*map(exp, (middles[0], low, high)), 1)
     mean = sum(middles) / count
     spread = sqrt(sum((each - mean) ** 2 for each in middles) / (count - 1) / count)
-    half = _student(count - 1, (1 + confidence) / 2) * spread
+    half = student(count - 1, (1 + confidence) / 2) * spread
     return Ratio(*map(exp, (mean, mean - half, mean + half)), count)
 
 
@@ -186,7 +186,7 @@ def independent_ratio(first: tuple[float, float, float], second: tuple[float, fl
     return Ratio(ratio, ratio * exp(-below), ratio * exp(above), 1)
 
 
-def _student(freedom: int, probability: float) -> float:
+def student(freedom: int, probability: float) -> float:
     """The quantile of Student's distribution."""
     from scipy.special import stdtrit
 

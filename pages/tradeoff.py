@@ -90,7 +90,7 @@ def page() -> None:
             st.caption(f":material/stairs: {band.words}")
     with run:   # above the pills, so that it is in sight together with the picture
         live.watch(here, shown)
-    measuring(here, question, visible, foreseen)
+    measuring(here, question, cases, visible, foreseen)
     say_what_is_not_plain(with_ratios(visible, question), view)
     shown_rows = shown_rows[shown_rows["state"] != PREDICTED]
     of_points = dict(zip(rows["id"], map(front_words, rows.to_dict("records")), strict=True))

@@ -18,6 +18,11 @@ def say_what_is_not_plain(frame: pd.DataFrame, view: View) -> None:
     if len(left_out):
         lines = "".join(f"\n- {products}: {why}" for products, why in by_reason(left_out, "why"))
         st.caption(f"**Measured, not on the chart** ({len(left_out)}){lines}")
+    say_states(frame)
+
+
+def say_states(frame: pd.DataFrame) -> None:
+    """Which points are doubtful, below their floor or from elsewhere, and why some cases have none."""
     doubtful = doubts(frame)
     if len(doubtful):
         lines = "".join(f"\n- {products}: {why}" for products, why in by_reason(doubtful, "doubt"))

@@ -17,25 +17,29 @@ _SMALL, _LARGE = 8, 15
 _BARS = {False: {"thickness": 1.6, "width": 0}, True: {"thickness": 1.0, "width": 3}}   # of what is predicted: True
 
 
-def product_paths(rows: pd.DataFrame, scale: float, l_max: int, theme: str) -> list[go.Scatter]:
-    """The traces of all rows, what stands in front last; y in units of `scale`."""
+def product_paths(rows: pd.DataFrame, scale: float, l_max: int, theme: str, *, along: str = "l_max",
+                  numbered: bool = True) -> list[go.Scatter]:
+    """The traces of all rows through their points in order of `along`, what stands in front last; y in units of
+    `scale`. Where they are `numbered`, L stands beside each."""
     own = rows["state"].isin(OWN).any()
-    return [trace for _, path in _paths(rows)
-            for trace in _path(path, scale, l_max, theme, BEHIND if own and path["state"].iloc[0] in OTHERS else 1.0)]
+    return [trace for _, path in _paths(rows, along)
+            for trace in _path(path, scale, l_max, theme, BEHIND if own and path["state"].iloc[0] in OTHERS else 1.0,
+                               numbered)]
 
 
-def _paths(rows: pd.DataFrame) -> list[tuple[Any, pd.DataFrame]]:
+def _paths(rows: pd.DataFrame, along: str) -> list[tuple[Any, pd.DataFrame]]:
     """Each product of each provenance over its L, what stands in front last."""
-    paths = rows.sort_values("l_max").groupby(PATH, sort=False)
+    paths = rows.sort_values(along).groupby(PATH, sort=False)
     return sorted(paths, key=lambda pair: -LOOKS[pair[1]["state"].iloc[0]].rank)
 
 
-def _path(path: pd.DataFrame, scale: float, l_max: int, theme: str, opacity: float) -> list[go.Scatter]:
+def _path(path: pd.DataFrame, scale: float, l_max: int, theme: str, opacity: float,
+          numbered: bool) -> list[go.Scatter]:
     """The path, and the cores inside its marks where its provenance has some."""
     first = path.iloc[0]
     look = mark(first["product"], first["variant"], theme)
     states = [LOOKS[state] for state in path["state"]]
-    sizes = [_LARGE if each == l_max else _SMALL for each in path["l_max"]]
+    sizes = [_LARGE if each == l_max and numbered else _SMALL for each in path["l_max"]]
     y = path["y"] / scale
     drawn = go.Scatter(
         x=path["x"].tolist(), y=y.tolist(), name=first["label"], mode="lines+markers+text",
@@ -46,7 +50,8 @@ def _path(path: pd.DataFrame, scale: float, l_max: int, theme: str, opacity: flo
             "line": {"color": [look.colour if each.outline else BACKGROUNDS[theme] for each in states],
                      "width": [each.outline or 1.0 for each in states]},
         },
-        text=["" if opacity < 1 else _beside(row, chosen=row["l_max"] == l_max) for row in path.to_dict("records")],
+        text=["" if opacity < 1 else _beside(row, chosen=row["l_max"] == l_max or not numbered)
+              for row in path.to_dict("records")],
         textposition="bottom right",
         textfont={"size": [13 if is_doubtful(row) else 10 for row in path.to_dict("records")],
                   "color": MUTED_INKS[theme]},

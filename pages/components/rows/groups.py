@@ -8,9 +8,14 @@ import pandas as pd
 
 
 def products_and_degrees(rows: pd.DataFrame) -> str:
-    """The products with their L: CG dense (L 1-3), Matrix (L 2)."""
-    grouped = rows.groupby("label", sort=False)["l_max"]
-    return ", ".join(f"{label} (L {degrees(found)})" for label, found in grouped)
+    """The products with their L, and their channels or batch where those differ: CG dense (L 1-3), Matrix (L 2)."""
+    also = [name for name in ("channels", "batch") if name in rows and rows[name].nunique() > 1]
+    return ", ".join(f"{label} ({_sizes(found, also)})" for label, found in rows.groupby("label", sort=False))
+
+
+def _sizes(rows: pd.DataFrame, also: Iterable[str]) -> str:
+    said = [f"{name} {', '.join(f'{value:,}' for value in sorted(set(rows[name])))}" for name in also]
+    return ", ".join([f"L {degrees(rows['l_max'])}", *said])
 
 
 def by_reason(rows: pd.DataFrame, reason: str) -> list[tuple[str, str]]:

@@ -16,8 +16,8 @@ from pages.components.rows.expressivity import expressivity_of
 from pages.components.rows.predictor import Made, Predictor
 from pages.components.rows.provenance import PREDICTED
 
-COLUMNS = ("product", "variant", "label", "l_max", "key", "state", "series", "metric", "id", "degrees_of_freedom",
-           "interactable", "extrapolated", "memory", "wall", "wall_low", "error")
+COLUMNS = ("product", "variant", "label", "l_max", "channels", "batch", "key", "state", "series", "metric", "id",
+           "degrees_of_freedom", "interactable", "extrapolated", "memory", "wall", "wall_low", "error")
 
 
 def predicted(predictor: Predictor, cases: Sequence[Case], metric: str) -> pd.DataFrame:
@@ -38,7 +38,8 @@ def _row(case: Case, made: Made, times: CostModel, metric: str) -> dict[str, Any
         return None
     return expressivity_of(case, made.expressivity) | {
         "product": case.product, "variant": case.variant, "label": label(case.product, case.variant),
-        "l_max": case.problem.l_max, "key": case.key, "state": PREDICTED, "series": PREDICTED, "metric": metric,
+        "l_max": case.problem.l_max, "channels": case.problem.channels, "batch": case.problem.batch,
+        "key": case.key, "state": PREDICTED, "series": PREDICTED, "metric": metric,
         "id": "",
         "extrapolated": found.extrapolated, "memory": found.memory, "error": made.model.held_out_near(case).error,
         "wall": times.wall_time(case), "wall_low": times.wall_time(case, end="low"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import psutil
 import streamlit as st
 
 from backend import units
 from backend.execution.block import Limits
+from backend.spec import Case
 from pages.components.question.reader import reader
 from pages.components.question.selection import Question
 from pages.components.rows.frames import pace_of
@@ -18,8 +21,9 @@ from pages.components.services import Services
 LIMIT = Limits().case   # seconds after which a case of these buttons is stopped
 
 
-def measuring(here: Services, question: Question, frame: pd.DataFrame, foreseen: pd.DataFrame) -> None:
-    """Draws it for rows of `measurements`; `foreseen` are rows of `predicted`."""
+def measuring(here: Services, question: Question, cases: Sequence[Case], frame: pd.DataFrame,
+              foreseen: pd.DataFrame) -> None:
+    """Draws it for rows of `measurements` of these cases; `foreseen` are rows of `predicted`."""
     active = {case.key for each in here.queue.status().active for case in each.job.remaining}
     idle = frame[~frame["key"].isin(active)]
     missing = idle[idle["state"].isin([MISSING, ELSEWHERE])]
@@ -48,7 +52,7 @@ def measuring(here: Services, question: Question, frame: pd.DataFrame, foreseen:
                 st.button(
                     words.format(units.plural(len(rows), "case")) + said, key=words, disabled=absent,
                     type="primary" if words.startswith("Measure these") else "secondary",
-                    on_click=_submit, args=(here, question, tuple(rows["key"])))
+                    on_click=_submit, args=(here, tuple(cases), tuple(rows["key"])))
 
 
 def hopeless(foreseen: pd.DataFrame) -> pd.DataFrame:
@@ -80,6 +84,6 @@ def cost(rows: pd.DataFrame, foreseen: pd.DataFrame, pace: float | None) -> floa
     return float(known.sum() + (known.mean() if pace is None else pace) * (len(rows) - len(known)))
 
 
-def _submit(here: Services, question: Question, keys: tuple[str, ...]) -> None:
+def _submit(here: Services, cases: tuple[Case, ...], keys: tuple[str, ...]) -> None:
     wanted = set(keys)
-    here.queue.submit([case for case in question.cases() if case.key in wanted], requested_by=reader())
+    here.queue.submit([case for case in cases if case.key in wanted], requested_by=reader())

@@ -1,0 +1,140 @@
+"""A metric against L, channels or batch in logarithms: a line a product with its slope, claimed slopes in grey."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from backend import units
+from pages.components.charts import axes
+from pages.components.charts.label_places import Point, places
+from pages.components.charts.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, faint, mark
+from pages.components.charts.product_paths import PATH, product_paths
+from pages.components.question.along import Along
+from pages.components.rows.provenance import LOOKS, PREDICTED
+
+HEIGHT = 560
+_MARGIN = {"l": 70, "r": 16, "t": 12, "b": 56}
+_PLOT = (980.0, HEIGHT - 68.0)   # a guess, for the labels
+
+
+def scaling_chart(rows: pd.DataFrame, table: pd.DataFrame, along: Along, theme: str, *,
+                  launch: float | None = None) -> go.Figure:
+    """The chart of the rows of `scaled` with the `slopes` of its lines; `launch` is the time of an empty call."""
+    scale, prefix = units.prefix_for(rows["y"], along.y.unit)
+    x = axes.axis(rows["x"], logarithmic=True, room=0.26)
+    bars = rows.loc[rows["state"] != PREDICTED, ["y_low", "y_high"]].to_numpy(float).ravel()
+    low = [launch] if launch else []
+    y = axes.axis([*rows["y"], *bars[~pd.isna(bars)], *low], logarithmic=True, scale=scale)
+    figure = go.Figure()
+    for claim, value in table.loc[table["claimed"].notna(), ["claim", "claimed"]].drop_duplicates("claim").to_numpy():
+        _guide(figure, rows, x, y, claim, float(value), theme)
+    if launch:
+        _level(figure, rows, launch, scale, theme)
+    if along.floors:
+        _floors(figure, rows, scale, theme)
+    figure.add_traces(product_paths(rows, scale, 0, theme, along="x", numbered=False))
+    for annotation in _labels(rows, table, x, y, theme):
+        figure.add_annotation(annotation)
+    ticks = sorted(set(rows["x"]))
+    figure.update_layout(
+        height=HEIGHT, margin=_MARGIN, showlegend=False, hovermode="closest", dragmode="pan",
+        hoverlabel={"align": "left", "bgcolor": BACKGROUNDS[theme], "bordercolor": MUTED_INKS[theme],
+                    "font": {"size": 13, "color": INKS[theme]}},
+        xaxis=_axis(x, along.label, theme) | {"tickvals": ticks, "ticktext": [f"{tick:,.0f}" for tick in ticks]},
+        yaxis=_axis(y, f"{along.y.label} ({prefix}{along.y.unit})", theme) | _ticks(y))
+    return figure
+
+
+def words(table: pd.DataFrame, along: Along) -> str:
+    """What the picture says, without it."""
+    said = "; ".join(
+        f"{row.label}{f', {row.state}' if row.state != 'measured' else ''}: slope {row.slope:.2f}"
+        f"{plus_minus(row.low, row.high)}" + (f", claimed {row.claim}" if row.claim else "")
+        for row in table.itertuples())
+    return f"{along.y.label} against {along.label}, logarithmic, a line a product. {said or 'No line has a slope'}."
+
+
+def plus_minus(low: float | None, high: float | None, digits: int = 2) -> str:
+    """Half the interval of a slope: ± 0.21; nothing where it has none."""
+    return "" if low is None or low != low else f" ± {(high - low) / 2:.{digits}f}"
+
+
+def _guide(figure, rows, x, y, claim: str, power: float, theme: str) -> None:
+    """A claim as a thin line from the lower left, as long as the picture is high."""
+    start, end = rows["x"].min(), rows["x"].max()
+    if power <= 0 or end <= start:
+        return
+    end = min(end, start * (y.high / y.low) ** (1 / power))
+    figure.add_trace(go.Scatter(
+        x=[start, end], y=[y.low / y.scale, y.low * (end / start) ** power / y.scale], mode="lines", hoverinfo="skip",
+        name=f"claimed {claim}", line={"color": faint(MUTED_INKS[theme], 0.7), "width": 1, "dash": "dot"}))
+    middle = (start * end) ** 0.5   # there the lines are apart, and below the data
+    figure.add_annotation(
+        x=x.coordinate(middle), y=y.coordinate(y.low * (middle / start) ** power), text=_superscript(claim),
+        showarrow=False, bgcolor=BACKGROUNDS[theme], borderpad=0, font={"size": 12, "color": MUTED_INKS[theme]})
+
+
+def _level(figure, rows, seconds: float, scale: float, theme: str) -> None:
+    figure.add_trace(go.Scatter(
+        x=[rows["x"].min(), rows["x"].max()], y=[seconds / scale] * 2, mode="lines", name="an empty call",
+        line={"color": MUTED_INKS[theme], "width": 1.4, "dash": "dash"},
+        hovertemplate=f"An empty call: {units.time(seconds)}<extra></extra>"))
+
+
+def _floors(figure, rows, scale: float, theme: str) -> None:
+    """The floor of every product, below its line."""
+    known = rows[rows["time_floor"].notna() & (rows["state"] != PREDICTED)] if "time_floor" in rows else rows.iloc[:0]
+    for (product, variant), line in known.sort_values("x").groupby(["product", "variant"], sort=False):
+        figure.add_trace(go.Scatter(
+            x=line["x"].tolist(), y=(line["time_floor"].astype(float) / scale).tolist(), mode="lines",
+            name=f"floor of {line['label'].iloc[0]}", opacity=0.8,
+            line={"color": mark(product, variant, theme).colour, "width": 1, "dash": "dash"},
+            customdata=[f"Floor of {row['label']}: {units.time(row['time_floor'])}" for row in line.to_dict("records")],
+            hovertemplate="%{customdata}<extra></extra>"))
+
+
+def _labels(rows, table, x, y, theme) -> list[dict[str, Any]]:
+    """The product and its slope beside the last point of its line, of the line in front where it has several."""
+    ranks = rows["state"].map({state: look.rank for state, look in LOOKS.items()})
+    front = rows[ranks == ranks.groupby([rows["product"], rows["variant"]]).transform("min")]
+    ends = front.sort_values("x").groupby(PATH, sort=False).tail(1).to_dict("records")
+    known = {tuple(row[name] for name in ("product", "variant", "state", "series")): row
+             for row in table.to_dict("records")}
+    points = [_point(row["x"], row["y"], _named(row, known), x, y) for row in ends]
+    marks = [_point(row.x, row.y, "", x, y) for row in rows.itertuples()]
+    return [
+        {"x": x.coordinate(row["x"]), "y": y.coordinate(row["y"]), "text": point.text, "showarrow": False,
+         "xanchor": place.anchor, "yanchor": "middle", "font": {"size": 13, "color": INKS[theme]},
+         "bgcolor": faint(BACKGROUNDS[theme], 0.7), "borderpad": 0, "xshift": place.x_shift, "yshift": -place.y_shift}
+        for row, point, place in zip(ends, points, places(points, obstacles=marks, width=_PLOT[0]), strict=True)]
+
+
+def _named(row, known) -> str:
+    found = known.get(tuple(row[name] for name in ("product", "variant", "state", "series")))
+    if row["state"] == PREDICTED:
+        return f"{row['label']}, predicted"
+    return f"{row['label']} {found['slope']:.1f}{plus_minus(found['low'], found['high'], 1)}" if found else row["label"]
+
+
+def _point(at_x: float, at_y: float, text: str, x: axes.Axis, y: axes.Axis) -> Point:
+    return Point(x.position(at_x) * _PLOT[0], (1 - y.position(at_y)) * _PLOT[1], text)
+
+
+def _axis(axis: axes.Axis, title: str, theme: str) -> dict[str, Any]:
+    return {"title": {"text": title, "standoff": 12, "font": {"size": 14, "color": INKS[theme]}}, "type": "log",
+            "tickfont": {"size": 12, "color": MUTED_INKS[theme]}, "gridcolor": GRIDS[theme], "zeroline": False,
+            "range": axis.plotly_range, "ticks": "outside", "ticklen": 4}
+
+
+def _ticks(axis: axes.Axis) -> dict[str, Sequence]:
+    ticks = axis.ticks()
+    return {"tickvals": ticks, "ticktext": [f"{tick:,.10g}" for tick in ticks]} if ticks else {}
+
+
+def _superscript(claim: str) -> str:
+    head, *powers = claim.split("^")
+    return head + "".join(f"<sup>{power[0]}</sup>{power[1:]}" for power in powers)

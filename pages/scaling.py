@@ -1,0 +1,139 @@
+"""How any cost grows with L, channels or batch: measured slopes beside what was claimed."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from backend import units
+from backend.spec import Case, Problem, SpecError
+from pages.components.cards.empty_picture import say_why_empty
+from pages.components.cards.provenance_words import say_provenance
+from pages.components.cards.said import say_states
+from pages.components.cards.scaling_words import say_parting, slope_table
+from pages.components.charts.scaling_chart import HEIGHT, scaling_chart, words
+from pages.components.question import controls, scaling_controls
+from pages.components.question.address import read_address
+from pages.components.question.along import Along
+from pages.components.question.product_pills import product_pills
+from pages.components.question.selection import TIMES, Question, View, setting_label
+from pages.components.question.spread import batch_words, spread_words
+from pages.components.rows.frames import measurements_of, overlays_of, predicted_of
+from pages.components.rows.measurements import ELSEWHERE, FAILED, MEASURED, MISSING, UNSUPPORTED
+from pages.components.rows.overlays import pictured
+from pages.components.rows.provenance import PREDICTED
+from pages.components.rows.slopes import scaled, slopes
+from pages.components.runs import live
+from pages.components.runs.measuring import measuring
+from pages.components.services import Services, services
+
+
+def page() -> None:
+    """The question, the lines with their slopes, where they part from the claims, what is missing, the table."""
+    here = services()
+    shown = live.seen(here)
+    problems = read_address(scaling_controls.CHOICES)
+    with st.sidebar:
+        own = st.container()   # above the question: what this page is about
+        try:
+            with own:
+                along = scaling_controls.along()
+            question = controls.question()
+            cases = along.cases(question)
+        except SpecError as error:
+            question, reason = None, str(error)
+    st.title("How does it scale?")
+    for problem in problems:
+        st.warning(f"{problem} The default is shown instead.")
+    if question is None:
+        st.error(f"{reason[0].upper()}{reason[1:]}. Correct it in the sidebar.")
+        live.watch(here, shown)
+        return
+    frame = measurements_of(here.store, cases, here.store.data_version, here.place(question.device))
+    line, picture, parting, run, below = (st.container() for _ in range(5))
+    with below:   # drawn first: the picture shows what the pills leave on
+        labels = product_pills(frame, question.framework)
+    visible = frame[frame["label"].isin(labels)]
+    foreseen = _foreseen(here, cases, visible, along)
+    rows = scaled(_drawn(here, question, along, visible, labels, foreseen), along)
+    problem = question.problem(question.l_max)
+    table = slopes(rows, along, problem)
+    with line:
+        st.caption(_summary(visible, question, along, problem))
+        say_provenance(rows, here.recorded, question)
+    with picture:
+        if len(rows):
+            _chart(rows, table, along, shown)
+        elif visible["state"].isin([MEASURED, ELSEWHERE]).any() and "measured" in along.shown:
+            st.info(f"No result of this question has the metric {along.y.label}. Choose another under Chart.")
+        else:
+            say_why_empty(visible, question, View(shown=along.shown))
+    with parting:
+        say_parting(table, along)
+    with run:
+        live.watch(here, shown)
+    measuring(here, question, cases, visible, foreseen)
+    say_states(visible)
+    if len(table):
+        slope_table(table, along)
+
+
+def _drawn(here: Services, question: Question, along: Along, visible: pd.DataFrame, labels: list[str],
+           foreseen: pd.DataFrame) -> pd.DataFrame:
+    """The reader's own rows, what is laid over them, and what is predicted of cases without a number."""
+    laid_over = [overlays_of(here.store, here.recorded, each, here.store.data_version)
+                 for each in along.questions(question)]
+    laid_over = pd.concat([each for each in laid_over if len(each)] or laid_over[:1], ignore_index=True)
+    if along.across != "l_max" and len(laid_over):
+        laid_over = laid_over[laid_over["l_max"] == question.l_max]
+    rows = pictured(visible, laid_over, labels, View(shown=along.shown))
+    if PREDICTED not in along.shown or along.metric not in TIMES or visible.empty:
+        return rows
+    without = visible.loc[visible["state"].isin([MISSING, FAILED]), "key"]
+    guessed = foreseen[foreseen["key"].isin(without)]
+    return pd.concat([rows, guessed], ignore_index=True) if len(guessed) else rows
+
+
+def _foreseen(here: Services, cases: tuple[Case, ...], frame: pd.DataFrame, along: Along) -> pd.DataFrame:
+    """What is predicted of the cases that there is any sense in measuring."""
+    keys = set(frame.loc[frame["state"] != UNSUPPORTED, "key"]) if len(frame) else set()
+    metric = along.metric if along.metric in TIMES else TIMES[0]
+    return predicted_of(here.predictor, tuple(case for case in cases if case.key in keys), metric)
+
+
+def _summary(frame: pd.DataFrame, question: Question, along: Along, problem: Problem) -> str:
+    fixed = {
+        "l_max": f"L 1 to {question.l_max}" if along.across == "l_max" else f"L {question.l_max}",
+        "channels": units.plural(question.channels, "channel"), "batch": f"batch {batch_words(problem)}",
+    }
+    if along.across != "l_max":
+        last = along.questions(question)[-1]
+        fixed[along.across] = f"{along.label.lower()} 1 to {getattr(last, along.across):,}"
+    parts = [units.plural(frame["label"].nunique(), "product"), setting_label(question.setting), *fixed.values(),
+             *filter(None, [spread_words(problem)]), f"parity {question.parity}", question.machine_summary(),
+             services().devices().get(question.device, f"not on {services().where}")]
+    missing = int(frame["state"].isin([MISSING, ELSEWHERE]).sum())
+    return " · ".join(parts + [f"{missing} not measured"] * bool(missing))
+
+
+def _chart(rows: pd.DataFrame, table: pd.DataFrame, along: Along, shown: live.Seen) -> None:
+    timed = "launch_floor" in rows and along.metric in TIMES
+    level = float(rows["launch_floor"].median()) if timed and rows["launch_floor"].notna().any() else None
+    with st.container(height=HEIGHT + 10, border=False):   # the page keeps still while a chart is replaced
+        st.plotly_chart(
+            scaling_chart(rows, table, along, shown.theme, launch=level), key="scaling", alt=words(table, along),
+            config={"displaylogo": False, "scrollZoom": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"],
+                    "toImageButtonOptions": {"format": "svg", "filename": "scaling"}})
+    said = [f"Beside each line its slope with a 95 % interval, over {along.over}"
+            + (", three at least" if along.over != "all points" else "") + "; no slope rests on a prediction."]
+    if table["claimed"].notna().any():
+        said.append("Dotted, grey: slopes as claimed.")
+    if level:
+        said.append(f"Dashed: an empty call, {units.time(level)}.")
+    elif along.metric in TIMES:
+        said.append("The limits of this device are not measured, so no floor is drawn: the page Hardware measures "
+                    "them.")
+    st.caption(" ".join(said))
+
+
+page()
