@@ -98,7 +98,7 @@ def reading(measured: Slope, claimed: float | None, counted: Slope | None) -> st
         return "faster than claimed and than the FLOP: memory or the library, not arithmetic, decides"
     if counted is None:
         return "more slowly than claimed: not in the asymptotic regime"
-    if counted.slope > measured.high:
+    if counted.slope > max(measured.high, measured.slope + _CLOSE):
         return ("more slowly than claimed and than the FLOP: launching, moving bytes or a device that fills up decide, "
                 "not arithmetic")
     return "more slowly than claimed, as the FLOP do: at these sizes the asymptote is not reached"

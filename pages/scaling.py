@@ -127,7 +127,7 @@ def _chart(rows: pd.DataFrame, table: pd.DataFrame, along: Along, shown: live.Se
     said = [f"Beside each line its slope with a 95 % interval, over {along.over}"
             + (", three at least" if along.over != "all points" else "") + "; no slope rests on a prediction."]
     if table["claimed"].notna().any():
-        said.append("Dotted, grey: slopes as claimed.")
+        said.append("In the corner: slopes as claimed.")
     if level:
         said.append(f"Dashed: an empty call, {units.time(level)}.")
     elif along.metric in TIMES:

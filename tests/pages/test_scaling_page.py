@@ -8,6 +8,7 @@ import pytest
 from drawn import button, charts, words
 from made_results import made
 from streamlit.testing.v1 import AppTest
+from test_hardware_page import limits
 
 from backend.catalogue import catalogue
 from backend.metrics import METRICS
@@ -77,6 +78,19 @@ def test_slopes_stand_beside_claims(opened, steep):
     assert "no slope rests on a prediction" in said and "no floor is drawn" in said
     names = {trace["name"] for trace in charts(page)[0]["data"]}
     assert names == {"CG dense", "Matrix, sums", "claimed L^6", "claimed L^4"}
+
+
+def test_the_floor_is_drawn_where_limits_are_known(opened, here):
+    here.store.add_limits(limits())
+    cases = default(Question(l_max=3).cases())
+    here.store.add_many([replace(each, metrics=each.metrics | {"bytes": 1e7}) for each in (grown(case, 6.0)
+                         for case in cases)])
+    page = opened(floors="true", show_jax=list(PRODUCTS))
+    traces = {trace["name"]: trace for trace in charts(page)[0]["data"]}
+    assert not page.exception and {"an empty call", "floor of CG dense", "floor of Matrix, sums"} <= set(traces)
+    assert "Dashed: an empty call, 5.00 µs" in words(page) and "no floor is drawn" not in words(page)
+    assert page.dataframe[0].value["Times its floor"].notna().all()
+    assert "floor of CG dense" not in {trace["name"] for trace in charts(opened(show_jax=list(PRODUCTS)))[0]["data"]}
 
 
 def test_the_upper_half_is_said(opened, steep):

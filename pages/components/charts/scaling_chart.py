@@ -18,6 +18,7 @@ from pages.components.rows.provenance import LOOKS, PREDICTED
 
 HEIGHT = 560
 _MARGIN = {"l": 70, "r": 16, "t": 12, "b": 56}
+_KEY = (0.84, 0.94)   # where the claims stand, as parts of the axis
 _PLOT = (980.0, HEIGHT - 68.0)   # a guess, for the labels
 
 
@@ -30,8 +31,7 @@ def scaling_chart(rows: pd.DataFrame, table: pd.DataFrame, along: Along, theme: 
     low = [launch] if launch else []
     y = axes.axis([*rows["y"], *bars[~pd.isna(bars)], *low], logarithmic=True, scale=scale)
     figure = go.Figure()
-    for claim, value in table.loc[table["claimed"].notna(), ["claim", "claimed"]].drop_duplicates("claim").to_numpy():
-        _guide(figure, rows, x, y, claim, float(value), theme)
+    _key(figure, table, x, y, theme)
     if launch:
         _level(figure, rows, launch, scale, theme)
     if along.floors:
@@ -63,19 +63,22 @@ def plus_minus(low: float | None, high: float | None, digits: int = 2) -> str:
     return "" if low is None or low != low else f" ± {(high - low) / 2:.{digits}f}"
 
 
-def _guide(figure, rows, x, y, claim: str, power: float, theme: str) -> None:
-    """A claim as a thin line from the lower left, as long as the picture is high."""
-    start, end = rows["x"].min(), rows["x"].max()
-    if power <= 0 or end <= start:
-        return
-    end = min(end, start * (y.high / y.low) ** (1 / power))
-    figure.add_trace(go.Scatter(
-        x=[start, end], y=[y.low / y.scale, y.low * (end / start) ** power / y.scale], mode="lines", hoverinfo="skip",
-        name=f"claimed {claim}", line={"color": faint(MUTED_INKS[theme], 0.7), "width": 1, "dash": "dot"}))
-    middle = (start * end) ** 0.5   # there the lines are apart, and below the data
-    figure.add_annotation(
-        x=x.coordinate(middle), y=y.coordinate(y.low * (middle / start) ** power), text=_superscript(claim),
-        showarrow=False, bgcolor=BACKGROUNDS[theme], borderpad=0, font={"size": 12, "color": MUTED_INKS[theme]})
+def _key(figure, table, x: axes.Axis, y: axes.Axis, theme: str) -> None:
+    """The claims as short lines from one point in the lower right corner, as steep as they say."""
+    claims = table.loc[table["claimed"] > 0, ["claim", "claimed"]].drop_duplicates("claim").to_numpy()
+    low, high = x.plotly_range
+    start, end = (10 ** (low + part * (high - low)) for part in _KEY)
+    bottom = y.low * (y.high / y.low) ** 0.04
+    for claim, power in claims:
+        top = bottom * (end / start) ** float(power)
+        figure.add_trace(go.Scatter(
+            x=[start, end], y=[bottom / y.scale, top / y.scale], mode="lines", hoverinfo="skip",
+            name=f"claimed {claim}", line={"color": MUTED_INKS[theme], "width": 1.4}))
+        figure.add_annotation(x=x.coordinate(end), y=y.coordinate(top), text=_superscript(claim), showarrow=False,
+                              xanchor="left", xshift=4, font={"size": 12, "color": MUTED_INKS[theme]})
+    if len(claims):
+        figure.add_annotation(x=x.coordinate(start), y=y.coordinate(bottom), text="claimed", showarrow=False,
+                              xanchor="right", xshift=-6, font={"size": 12, "color": MUTED_INKS[theme]})
 
 
 def _level(figure, rows, seconds: float, scale: float, theme: str) -> None:
