@@ -4,7 +4,6 @@ import csv
 import io
 from dataclasses import replace
 
-import pytest
 from drawn import button, words
 from made_results import made
 
@@ -75,14 +74,6 @@ def test_a_file_is_checked_then_added_once(app, here):
     assert button(page, "Add") is None
 
 
-@pytest.mark.parametrize("format", ["parquet", "csv", "jsonl"])
-def test_every_format_goes_in(app, here, format):
-    page = app("data", part="Import")
-    page.file_uploader(key="upload").set_value((f"mine.{format}", file_of([result(1), result(2)], format), "")).run()
-    button(page, "Add 2 results").click().run()
-    assert sorted(here.store.results()["l_max"]) == [1, 2]
-
-
 def test_a_file_that_is_none_is_a_sentence(app, here):
     page = app("data", part="Import")
     page.file_uploader(key="upload").set_value(("mine.parquet", b"nothing", "")).run()
@@ -126,15 +117,13 @@ def test_sql_is_answered_by_examples_and_by_link(app, filled):
     assert len(linked.dataframe) == 2 + len(TABLES)
 
 
-@pytest.mark.parametrize("sql", EXAMPLES.values(), ids=EXAMPLES)
-def test_every_example_is_answered(filled, sql):
-    answer = filled.console.ask(sql)
-    assert answer.columns and not answer.truncated
+def test_every_example_is_answered(filled):
+    for name, sql in EXAMPLES.items():
+        answer = filled.console.ask(sql)
+        assert answer.columns and not answer.truncated, name
 
 
 def test_what_cannot_be_asked_is_a_sentence(app, filled):
-    page = app("data", part="SQL", sql="DROP TABLE measurements")
-    assert page.error[0].value == "A query must be a SELECT, got DROP" and not page.exception
     page = app("data", part="SQL", sql="SELECT missing FROM results")
     assert "missing" in page.error[0].value and "LINE 1" in page.code[0].value
 

@@ -46,7 +46,7 @@ def exported(write, format):
 
 
 @pytest.mark.parametrize("format", FORMATS)
-@settings(QUIETLY, max_examples=60)
+@settings(QUIETLY, max_examples=40)
 @given(results=RESULTS)
 def test_files_lose_nothing(format, results):
     lines = exported(lambda file, format: write_results(results, file, format), format)
@@ -54,7 +54,7 @@ def test_files_lose_nothing(format, results):
     assert [line.result for line in lines] == results
 
 
-@settings(QUIETLY, max_examples=8)
+@settings(QUIETLY, max_examples=5)
 @given(results=RESULTS)
 def test_stores_lose_nothing_on_the_way_through_every_format(tmp_path_factory, empty_history, results):
     folder = tmp_path_factory.mktemp("lossless")
