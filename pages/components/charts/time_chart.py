@@ -84,17 +84,23 @@ def parts_in_words(parts: Sequence) -> str:
 def _mark(figure: go.Figure, changes: Sequence[Mapping], reach: float, theme: str) -> None:
     """A stroke at each change, with a mark on top of it that says what it was."""
     ink = MUTED_INKS[theme]
-    for each in changes:
-        figure.add_vline(each["measured_at"], line={"color": ink, "width": 1, "dash": "dot"}, layer="below")
-    for each in changes[-_NAMED:]:
-        name = ", ".join(dict.fromkeys("our source" if part.name == "source" else part.name for part in each["parts"]))
-        figure.add_annotation(x=each["measured_at"], yref="paper", y=1.0, text=escape(name[:28]), showarrow=False,
-                              xanchor="left", yanchor="top", xshift=6, font={"size": 11, "color": ink})
+    figure.update_layout(   # all at once: one by one each is checked against all before
+        shapes=[{"type": "line", "x0": each["measured_at"], "x1": each["measured_at"], "yref": "paper", "y0": 0,
+                 "y1": 1, "line": {"color": ink, "width": 1, "dash": "dot"}, "layer": "below"} for each in changes],
+        annotations=[{"x": each["measured_at"], "yref": "paper", "y": 1.0, "text": _names(each), "showarrow": False,
+                      "xanchor": "left", "yanchor": "top", "xshift": 6, "font": {"size": 11, "color": ink}}
+                     for each in changes[-_NAMED:]])
     if changes:
         figure.add_trace(go.Scatter(
             x=[each["measured_at"] for each in changes], y=[reach] * len(changes), mode="markers", showlegend=False,
             name="changed", marker={"symbol": "triangle-down", "size": 10, "color": ink},
             customdata=[["", _change(each)] for each in changes], hovertemplate="%{customdata[1]}<extra></extra>"))
+
+
+def _names(change: Mapping) -> str:
+    """What changed, as short as it stands on the chart."""
+    names = dict.fromkeys("our source" if part.name == "source" else part.name for part in change["parts"])
+    return escape(", ".join(names)[:28])
 
 
 def _change(change: Mapping) -> str:

@@ -17,7 +17,7 @@ from pages.components.tables import columns, written
 from results_db import Store, browsing
 from results_db.browsing import Wanted
 
-_PAGE = 100
+_PAGE = 50
 _MOST_AS_CSV = 10_000
 _COLUMNS = (
     "label", "setting", "l_max", "channels", "spread", "batch", "counts", "framework", "device", "direction", "status",

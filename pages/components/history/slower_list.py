@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from backend import units
@@ -21,9 +22,10 @@ _COLUMNS = ("label", "change", "before_time", "time", "before", "measured_at", "
 
 
 def slower_list(here: Services, wanted: Wanted) -> None:
-    """What became slower when it was last measured, with a link to its card; nothing where nothing did."""
-    found = newest_changes_of(here.store, wanted, here.store.data_version)
-    slower, faster = found.changes.slower, int(found.changes.faster.sum())
+    """What became slower when it was last measured, of all the history, with its card; nothing where nothing did."""
+    found = newest_changes_of(here.store)
+    slower = found.changes.slower & _passes(found.rows, wanted)
+    faster = int(found.changes.faster.sum())
     if not slower.any():
         return
     rows = found.rows.assign(ratio=found.changes.ratio, low=found.changes.low, high=found.changes.high)[slower]
@@ -44,3 +46,12 @@ def slower_list(here: Services, wanted: Wanted) -> None:
                 "place": st.column_config.TextColumn("Machine and device")})
         if picked:
             result_card(here.store, picked)
+
+
+def _passes(rows: pd.DataFrame, wanted: Wanted) -> np.ndarray:
+    """Which rows pass the filters that choose from a list."""
+    passes = np.ones(len(rows), bool)
+    for name in ("product", "setting", "framework", "device", "l_max"):
+        passes &= rows[name].isin(getattr(wanted, name)).to_numpy() | (not getattr(wanted, name))
+    machines = tuple(wanted.machine)   # a place begins with its machine
+    return passes & (rows["place"].map(lambda place: place.startswith(machines)).to_numpy(bool) | (not machines))

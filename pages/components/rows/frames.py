@@ -92,9 +92,10 @@ def occasions_of(store: Store, key: str, wanted: Wanted, data_version: int) -> p
     return _occasions(store, key, wanted, data_version)
 
 
-def newest_changes_of(store: Store, wanted: Wanted, data_version: int) -> Newest:
-    """How the newest occasion of each case differs from those before, with the words of the cases."""
-    return _newest_changes(store, wanted, data_version)
+def newest_changes_of(store: Store) -> Newest:
+    """How the newest occasion of each case differs from those before, with the words of the cases; as of some seconds
+    ago where it was asked before, so that nobody waits for it while a run adds results."""
+    return _newest_changes(store, str(store.path))
 
 
 def parts_of(store: Store, data_version: int) -> dict[str, list[str]]:
@@ -168,9 +169,9 @@ def _occasions(_store: Store, key: str, wanted: Wanted, data_version: int) -> pd
     return occasions(_store, key, wanted)
 
 
-@st.cache_data(max_entries=20, show_spinner=False)
-def _newest_changes(_store: Store, wanted: Wanted, data_version: int) -> Newest:
-    found = newest_changes(_store, wanted)
+@st.cache_data(max_entries=2, show_spinner=False, ttl=20, refresh_mode="background")
+def _newest_changes(_store: Store, path: str) -> Newest:
+    found = newest_changes(_store, Wanted())
     return replace(found, rows=named(found.rows))
 
 
