@@ -36,8 +36,8 @@ def page() -> None:
         for entry in catalogue().values():
             _product(entry)
     with metrics:
-        st.caption("Files and SQL of the page Data, REST (`/api/v1/openapi.json`) and `history().df()` in a notebook call "
-                   "them by the last name and give SI units.")
+        st.caption("Files and SQL of the page Data, REST (`/api/v1/openapi.json`) and `history().df()` in a notebook "
+                   "call them by the last name and give SI units.")
         st.dataframe(
             pd.DataFrame([(metric.label, metric.unit or NOTHING, metric.meaning, metric.name)
                           for metric in METRICS.values()], columns=["Metric", "Unit", "Meaning", "Name in exports"]),
