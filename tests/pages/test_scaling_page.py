@@ -15,6 +15,7 @@ from backend.metrics import METRICS
 from backend.spec import Problem
 from pages.components.question.along import SCALED, Along, claim_of
 from pages.components.question.selection import Question
+from pages.components.rows.groups import by_reason, products_and_degrees
 from pages.components.rows.measurements import measurements
 from pages.components.rows.slopes import scaled, slopes
 
@@ -163,3 +164,10 @@ def test_a_claim_is_of_a_setting_and_a_metric(along, problem, text):
 def test_a_bad_address_falls_back_with_a_word(opened, here, address, sentence):
     page = opened(**address)
     assert not page.exception and sentence in words(page)
+
+
+def test_cases_are_named_by_what_differs_between_them():
+    rows = pd.DataFrame({"label": "Matrix", "l_max": 2, "channels": 8, "batch": [1, 10, 1000], "why": ["a", "a", "b"]})
+    assert products_and_degrees(rows) == "Matrix (L 2, batch 1, 10, 1,000)"
+    assert by_reason(rows, "why") == [("Matrix (L 2, batch 1, 10)", "a"), ("Matrix (L 2, batch 1,000)", "b")]
+    assert products_and_degrees(rows.assign(batch=1, l_max=[1, 2, 3])) == "Matrix (L 1–3)"

@@ -9,18 +9,13 @@ import pandas as pd
 
 def products_and_degrees(rows: pd.DataFrame) -> str:
     """The products with their L, and their channels or batch where those differ: CG dense (L 1-3), Matrix (L 2)."""
-    also = [name for name in ("channels", "batch") if name in rows and rows[name].nunique() > 1]
-    return ", ".join(f"{label} ({_sizes(found, also)})" for label, found in rows.groupby("label", sort=False))
-
-
-def _sizes(rows: pd.DataFrame, also: Iterable[str]) -> str:
-    said = [f"{name} {', '.join(f'{value:,}' for value in sorted(set(rows[name])))}" for name in also]
-    return ", ".join([f"L {degrees(rows['l_max'])}", *said])
+    return _products(rows, _varied(rows))
 
 
 def by_reason(rows: pd.DataFrame, reason: str) -> list[tuple[str, str]]:
     """(products and degrees, reason) for each different reason, which is a column of the rows."""
-    return [(products_and_degrees(found), why) for why, found in rows.groupby(reason, sort=False)]
+    varied = _varied(rows)
+    return [(_products(found, varied), why) for why, found in rows.groupby(reason, sort=False)]
 
 
 def degrees(values: Iterable[int]) -> str:
@@ -32,3 +27,16 @@ def degrees(values: Iterable[int]) -> str:
         else:
             runs.append([value])
     return ", ".join(f"{run[0]}" if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
+def _varied(rows: pd.DataFrame) -> list[str]:
+    return [name for name in ("channels", "batch") if name in rows and rows[name].nunique() > 1]
+
+
+def _products(rows: pd.DataFrame, varied: Iterable[str]) -> str:
+    return ", ".join(f"{label} ({_sizes(found, varied)})" for label, found in rows.groupby("label", sort=False))
+
+
+def _sizes(rows: pd.DataFrame, varied: Iterable[str]) -> str:
+    said = [f"{name} {', '.join(f'{value:,}' for value in sorted(set(rows[name])))}" for name in varied]
+    return ", ".join([f"L {degrees(rows['l_max'])}", *said])
