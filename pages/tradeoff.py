@@ -21,7 +21,7 @@ from pages.components.question import controls, tradeoff_controls
 from pages.components.question.address import read_address
 from pages.components.question.presets import presets
 from pages.components.question.product_pills import product_pills
-from pages.components.question.selection import TIMES, Question, View, setting_label
+from pages.components.question.selection import OVER_K, TIMES, Question, View, setting_label
 from pages.components.question.spread import batch_words, spread_words
 from pages.components.rows.frames import measurements_of, overlays_of, predicted_of, tables_of
 from pages.components.rows.fronts import Band, front_words, with_fronts
@@ -35,6 +35,7 @@ from pages.components.rows.measurements import (
 from pages.components.rows.overlays import pictured
 from pages.components.rows.provenance import PREDICTED, PUBLISHED
 from pages.components.rows.ratios import with_ratios
+from pages.components.rows.saturation import saturation
 from pages.components.runs import live
 from pages.components.runs.measuring import measuring
 from pages.components.services import Services, services
@@ -49,6 +50,7 @@ def page() -> None:
         try:
             question = controls.question()
             view = tradeoff_controls.view()
+            question = question.along(view.over)
             cases = question.cases()
         except SpecError as error:
             question, reason = None, str(error)
@@ -71,7 +73,7 @@ def page() -> None:
     foreseen = _foreseen(here, cases, visible, view)
     shown_rows = with_ratios(_with_predicted(shown_rows, foreseen, visible, view), question)
     rows = drawable(shown_rows, view)
-    rows, band = with_fronts(rows, view, question.l_max)
+    rows, band = with_fronts(rows, view, question.chosen)
     with line:
         st.caption(_summary(visible, question))
         say_provenance(rows, here.recorded, question)
@@ -86,6 +88,8 @@ def page() -> None:
     with said:
         if remark:
             st.caption(remark)
+        if view.over == OVER_K and (full := saturation(rows, question)):
+            st.caption(full)
         if band is not None:
             st.caption(f":material/stairs: {band.words}")
     with run:   # above the pills, so that it is in sight together with the picture
@@ -160,7 +164,7 @@ def _chart(rows: pd.DataFrame, band: Band | None, question: Question, view: View
     asked = (question, view)
     before = st.session_state.get("axes")
     kept = before[1:] if before and before[0] == asked and shown.active else None
-    drawn = tradeoff_chart(rows, view, l_max=question.l_max, theme=shown.theme, kept=kept, band=band)
+    drawn = tradeoff_chart(rows, view, chosen=question.chosen, theme=shown.theme, kept=kept, band=band)
     st.session_state["axes"] = (asked, drawn.x, drawn.y)
     return picked_point.picked_point(
         drawn.figure, set(rows["id"]), key="tradeoff", table="table", alt=drawn.words,

@@ -19,8 +19,8 @@ def first_draw() -> None:
         "series": ""}
     frame = pd.DataFrame([
         blank | {"product": case.product, "variant": case.variant, "label": case.product,
-                 "l_max": case.problem.l_max, "layout": case.layout, "compilation": case.compilation}
+                 "l_max": case.problem.l_max, "inner": 0, "layout": case.layout, "compilation": case.compilation}
         for case in question.cases()
     ])
-    tradeoff_chart(drawable(frame, view), view, l_max=question.l_max, theme="light").figure.to_json()
+    tradeoff_chart(drawable(frame, view), view, chosen=question.chosen, theme="light").figure.to_json()
     written(frame[list(METRICS)]).to_html()

@@ -41,7 +41,7 @@ def test_numbers_of_the_output_are_its_bytes_by_those_of_a_number(dtype, numbers
 def test_every_axis_is_drawn_with_its_own_name_and_unit(cost, expressivity, normaliser):
     view = View(cost=cost, expressivity=expressivity, normaliser=normaliser)
     rows = drawable(with_ratios(FRAME, Question()), view)
-    layout = tradeoff_chart(rows, view, l_max=3, theme="light").figure.layout
+    layout = tradeoff_chart(rows, view, chosen=3, theme="light").figure.layout
     assert len(rows) == 3
     assert layout.xaxis.title.text == AXES[expressivity].label
     assert layout.yaxis.title.text.startswith(AXES[cost].label)

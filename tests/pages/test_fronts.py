@@ -84,7 +84,7 @@ def test_a_time_without_an_interval_is_on_no_front():
 @pytest.mark.parametrize("view", [View(), View(logarithmic_x=True, normaliser="interactable")])
 def test_the_band_holds_the_front_and_is_no_point(view):
     rows, band = found(FAST, SLOW, MORE, view=view)
-    made = tradeoff_chart(rows, view, l_max=1, theme="light", band=band)
+    made = tradeoff_chart(rows, view, chosen=1, theme="light", band=band)
     (drawn,) = (trace for trace in made.figure.data if trace.name == NAME)
     assert made.figure.data[0] is drawn and drawn.hoverinfo == "skip" and drawn.mode == "lines"
     for _, top in rows[rows["front_state"] == ON].iterrows():
@@ -102,4 +102,4 @@ def test_the_page_says_the_front_in_words_and_in_its_table(app, filled):
     hidden = app(front="hidden")
     assert "On the Pareto front" not in words(hidden)
     assert NAME not in {trace["name"] for trace in charts(hidden)[0]["data"]}
-    assert "front must be one of at each L, over all L, hidden, got 'zzz'" in words(app(front="zzz"))
+    assert "front must be one of at each L or K, over all L or K, hidden, got 'zzz'" in words(app(front="zzz"))

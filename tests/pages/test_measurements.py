@@ -53,7 +53,8 @@ def test_a_failure_after_a_success_does_not_hide_it(here):
 
 
 def test_products_and_degrees_are_drawn_together():
-    frame = pd.DataFrame({"label": ["A", "A", "A", "B"], "l_max": [1, 2, 4, 3], "why": ["x", "x", "y", "x"]})
+    frame = pd.DataFrame({"label": ["A", "A", "A", "B"], "l_max": [1, 2, 4, 3], "inner": 0,
+                          "why": ["x", "x", "y", "x"]})
     assert products_and_degrees(frame) == "A (L 1–2, 4), B (L 3)"
     assert by_reason(frame, "why") == [("A (L 1–2), B (L 3)", "x"), ("A (L 4)", "y")]
     assert degrees([3, 1, 2, 2]) == "1–3"

@@ -34,7 +34,7 @@ def drawn(store, recorded, question, view=None):
     own = measurements(store, question.cases())
     laid_over = recorded_rows(recorded, question.cases())
     rows = drawable(pictured(own, laid_over, sorted(set(own["label"])), view), view)
-    return tradeoff_chart(rows, view, l_max=question.l_max, theme="light")
+    return tradeoff_chart(rows, view, chosen=question.l_max, theme="light")
 
 
 def test_every_provenance_has_a_look_of_its_own():

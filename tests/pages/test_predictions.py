@@ -111,7 +111,7 @@ def test_a_row_a_case_that_can_be_told(measured):
 
 def test_cost_and_warnings():
     rows = pd.DataFrame({"key": ["a", "b", "c"]})
-    known = {"label": "X", "l_max": 3, "memory": 1e6}
+    known = {"label": "X", "l_max": 3, "inner": 0, "memory": 1e6}
     foreseen = pd.DataFrame([known | {"key": "a", "wall": 2.0, "wall_low": 1.0},
                              known | {"key": "b", "wall": 900.0, "wall_low": 500.0, "memory": 1e18}])
     assert cost(rows, foreseen, 5.0) == 2.0 + LIMIT + 5.0

@@ -18,7 +18,7 @@ def row(product="matrix", l_max=1, seconds=1e-4, state=MEASURED, **more):
         "degrees_of_freedom": 5.0 * l_max, "interactable": 6.0 * l_max}
     return metrics | {
         "product": product, "variant": "", "label": product, "l_max": l_max, "state": state, "sentence": "<why>",
-        "series": "", "said": [],
+        "series": "", "said": [], "inner": 0,
         "id": f"{product}{l_max}", "status": "ok", "message": "", "measured_at": pd.Timestamp("2026-01-01", tz="UTC"),
         "processes": 1, "between": None, "conditions": "quiet", "findings": "", "remarks": "",
         "machine": "a <CPU>", "layout": "channels_dim", "compilation": "jit", "key": f"{product}{l_max}"} | more
@@ -31,7 +31,7 @@ FRAME = pd.DataFrame([
 
 def drawn(view=None, frame=FRAME, **more):
     view = view or View()
-    return tradeoff_chart(drawable(frame, view), view, **({"l_max": 2, "theme": "light"} | more))
+    return tradeoff_chart(drawable(frame, view), view, **({"chosen": 2, "theme": "light"} | more))
 
 
 def test_one_path_a_product_in_the_order_of_l():

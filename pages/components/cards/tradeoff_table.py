@@ -7,12 +7,12 @@ import streamlit as st
 
 from pages.components import picked_row
 from pages.components.cards.floor_words import with_flag
-from pages.components.question.selection import Question
+from pages.components.question.selection import OVER_K, Question
 from pages.components.tables import columns, written
 
 _COLUMNS = (
-    "label", "l_max", "state", "front", "function", "throughput_time", "interval", "processes", "conditions", "latency",
-    "degrees_of_freedom", "interactable", "share_of_paths", "time_per_degree_of_freedom", "time_per_path",
+    "label", "l_max", "inner", "state", "front", "function", "throughput_time", "interval", "processes", "conditions",
+    "latency", "degrees_of_freedom", "interactable", "share_of_paths", "time_per_degree_of_freedom", "time_per_path",
     "distance", "oracle_error", "equivariance_error_rotation", "equivariance_error_inversion", "peak_memory", "bytes",
     "flops", "measured_at",
 )
@@ -22,10 +22,11 @@ def tradeoff_table(frame: pd.DataFrame, question: Question) -> str:
     """The numbers of the picture; the id of the result whose row is selected, or nothing."""
     timed = frame["throughput_time"].notna()
     rows = frame.assign(timed=timed).sort_values(
-        ["timed", "l_max", "throughput_time"], ascending=[False, False, True], ignore_index=True).drop(columns="timed")
+        ["timed", "l_max", "inner", "throughput_time"], ascending=[False, False, False, True],
+        ignore_index=True).drop(columns="timed")
     half = (rows["throughput_time_high"] - rows["throughput_time_low"]) / 2
     rows["interval"] = half.astype(float) / rows["throughput_time"].astype(float)
-    names = with_flag(_COLUMNS, rows)
+    names = with_flag(_COLUMNS if question.over == OVER_K else [name for name in _COLUMNS if name != "inner"], rows)
     picked = picked_row.picked_row(
         written(rows[names]), rows["id"].tolist(), key="table", column_config=columns(names),
         alt=f"Every case of the picture, from L = {question.l_max} down: times, expressivity, errors, memory.")

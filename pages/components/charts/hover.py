@@ -14,6 +14,7 @@ from pages.components.rows.fronts import front_words
 from pages.components.rows.measurements import MEASURED
 from pages.components.rows.predicted import hover_text as predicted_text
 from pages.components.rows.provenance import PREDICTED, PUBLISHED
+from pages.components.rows.steps import size_words
 
 _WIDTH = 88   # characters of a line
 
@@ -25,7 +26,7 @@ def hover_text(row: Mapping[str, Any]) -> str:
     if row["state"] == PREDICTED:
         return predicted_text(row)
     lines = [
-        f"<b>{escape(row['label'])}</b>, L = {row['l_max']}",
+        f"<b>{escape(row['label'])}</b>, {size_words(row)}",
         _timed(row, "throughput_time"),
         _timed(row, "latency"),
         f"{_named(row, 'degrees_of_freedom')} · {_named(row, 'interactable')}",
@@ -49,7 +50,7 @@ def hover_text(row: Mapping[str, Any]) -> str:
 def _published(row: Mapping[str, Any]) -> str:
     """A published figure: what it is, and every caveat."""
     lines = [
-        f"<b>{escape(row['series'])}</b>, L = {row['l_max']}",
+        f"<b>{escape(row['series'])}</b>, {size_words(row)}",
         f"Time: {units.time(row['throughput_time'])}",
         f"{_named(row, 'degrees_of_freedom')} · {_named(row, 'interactable')}",
         f"<i>{escape(row['sentence'])}</i>",

@@ -13,17 +13,17 @@ from pages.components.charts.product_paths import PATH
 from pages.components.rows.provenance import LOOKS, PREDICTED, PUBLISHED
 
 
-def path_labels(rows: pd.DataFrame, x: axes.Axis, y: axes.Axis, l_max: int, theme: str, *,
+def path_labels(rows: pd.DataFrame, x: axes.Axis, y: axes.Axis, chosen: int, theme: str, *,
                 width: float, height: float) -> list[dict[str, Any]]:
-    """The product's name beside its point at the chosen L, or at the largest L that it has; where it has several
+    """The product's name beside its point at the chosen L or K, or at the largest that it has; where it has several
     paths, beside that in front."""
     ranks = rows["state"].map({state: look.rank for state, look in LOOKS.items()})
     front = rows[ranks == ranks.groupby([rows["product"], rows["variant"]]).transform("min")]
-    ends = front.sort_values("l_max").groupby(PATH, sort=False).tail(1)
+    ends = front.sort_values("step").groupby(PATH, sort=False).tail(1)
     pixels = [Point(x.position(row.x) * width, (1 - y.position(row.y)) * height, row.label)
               for row in rows.itertuples()]
     points = [Point(x.position(row.x) * width, (1 - y.position(row.y)) * height,
-                    name if row.l_max == l_max else f"{name} (L {row.l_max})")
+                    name if row.step == chosen else f"{name} ({row.step_of} {row.step})")
               for row, name in zip(ends.itertuples(), _names(ends), strict=True)]
     return [
         {

@@ -17,13 +17,13 @@ _SMALL, _LARGE = 8, 15
 _BARS = {False: {"thickness": 1.6, "width": 0}, True: {"thickness": 1.0, "width": 3}}   # of what is predicted: True
 
 
-def product_paths(rows: pd.DataFrame, scale: float, l_max: int, theme: str, *, along: str = "l_max",
+def product_paths(rows: pd.DataFrame, scale: float, chosen: int, theme: str, *, along: str = "step",
                   numbered: bool = True) -> list[go.Scatter]:
     """The traces of all rows through their points in order of `along`, what stands in front last; y in units of
-    `scale`. Where they are `numbered`, L stands beside each."""
+    `scale`. Where they are `numbered`, L or K stands beside each but the chosen."""
     own = rows["state"].isin(OWN).any()
     return [trace for _, path in _paths(rows, along)
-            for trace in _path(path, scale, l_max, theme, BEHIND if own and path["state"].iloc[0] in OTHERS else 1.0,
+            for trace in _path(path, scale, chosen, theme, BEHIND if own and path["state"].iloc[0] in OTHERS else 1.0,
                                numbered)]
 
 
@@ -33,13 +33,13 @@ def _paths(rows: pd.DataFrame, along: str) -> list[tuple[Any, pd.DataFrame]]:
     return sorted(paths, key=lambda pair: -LOOKS[pair[1]["state"].iloc[0]].rank)
 
 
-def _path(path: pd.DataFrame, scale: float, l_max: int, theme: str, opacity: float,
+def _path(path: pd.DataFrame, scale: float, chosen: int, theme: str, opacity: float,
           numbered: bool) -> list[go.Scatter]:
     """The path, and the cores inside its marks where its provenance has some."""
     first = path.iloc[0]
     look = mark(first["product"], first["variant"], theme)
     states = [LOOKS[state] for state in path["state"]]
-    sizes = [_LARGE if each == l_max and numbered else _SMALL for each in path["l_max"]]
+    sizes = [_LARGE if numbered and each == chosen else _SMALL for each in (path["step"] if numbered else path.index)]
     y = path["y"] / scale
     drawn = go.Scatter(
         x=path["x"].tolist(), y=y.tolist(), name=first["label"], mode="lines+markers+text",
@@ -50,7 +50,7 @@ def _path(path: pd.DataFrame, scale: float, l_max: int, theme: str, opacity: flo
             "line": {"color": [look.colour if each.outline else BACKGROUNDS[theme] for each in states],
                      "width": [each.outline or 1.0 for each in states]},
         },
-        text=["" if opacity < 1 else _beside(row, chosen=row["l_max"] == l_max or not numbered)
+        text=["" if opacity < 1 else _beside(row, chosen=not numbered or row["step"] == chosen)
               for row in path.to_dict("records")],
         textposition="bottom right",
         textfont={"size": [13 if is_doubtful(row) else 10 for row in path.to_dict("records")],
@@ -78,5 +78,5 @@ def _cores(path: go.Scatter, provenance: Look, look: Mark) -> go.Scatter:
 
 
 def _beside(row: dict[str, Any], *, chosen: bool) -> str:
-    """L of a point whose product is not named beside it, and the mark of one that something disturbed."""
-    return " ".join([f"{row['l_max']}"] * (not chosen) + [MARK] * is_doubtful(row))
+    """L or K of a point whose product is not named beside it, and the mark of one that something disturbed."""
+    return " ".join(([] if chosen else [f"{row['step']}"]) + [MARK] * is_doubtful(row))

@@ -17,6 +17,7 @@ from pages.components.charts.product_paths import product_paths
 from pages.components.question.selection import TIMES, View
 from pages.components.rows.fronts import Band
 from pages.components.rows.provenance import LOOKS, OWN, PREDICTED
+from pages.components.rows.steps import STEPS, with_steps
 
 HEIGHT = 560
 _MARGIN = {"l": 70, "r": 16, "t": 12, "b": 56}
@@ -37,7 +38,7 @@ def drawable(frame: pd.DataFrame, view: View) -> pd.DataFrame:
     """The rows that have a point, with `x`, `y`, `y_low`, `y_high` in SI units."""
     if frame.empty:
         return frame
-    rows = frame[frame["state"].isin(LOOKS)]
+    rows = with_steps(frame[frame["state"].isin(LOOKS)], view.over)
     divisor = 1.0 if view.normaliser == "none" else rows[view.normaliser].astype(float)
     values = {
         "x": rows[view.expressivity].astype(float),
@@ -54,7 +55,7 @@ def _end(cost: str, end: str) -> str:
     return f"{cost}_{end}" if cost in TIMES else cost
 
 
-def tradeoff_chart(rows: pd.DataFrame, view: View, *, l_max: int, theme: str,
+def tradeoff_chart(rows: pd.DataFrame, view: View, *, chosen: int, theme: str,
                    kept: tuple[axes.Axis, axes.Axis] | None = None, band: Band | None = None) -> Drawn:
     """The chart of the rows that `drawable` gave; `kept` are axes that it must at least show, `band` a front."""
     scale, prefix = units.prefix_for([kept[1].scale] if kept else rows["y"], view.y.unit)
@@ -65,8 +66,8 @@ def tradeoff_chart(rows: pd.DataFrame, view: View, *, l_max: int, theme: str,
     figure = go.Figure()
     if band is not None:
         figure.add_trace(front_band(band.front, x, y, theme))
-    figure.add_traces(product_paths(rows, y.scale, l_max, theme))
-    for annotation in path_labels(rows, x, y, l_max, theme, width=_PLOT_WIDTH, height=_PLOT_HEIGHT):
+    figure.add_traces(product_paths(rows, y.scale, chosen, theme))
+    for annotation in path_labels(rows, x, y, chosen, theme, width=_PLOT_WIDTH, height=_PLOT_HEIGHT):
         figure.add_annotation(annotation)
     figure.update_layout(
         height=HEIGHT, margin=_MARGIN, showlegend=False, hovermode="closest", dragmode="pan",
@@ -75,7 +76,7 @@ def tradeoff_chart(rows: pd.DataFrame, view: View, *, l_max: int, theme: str,
         xaxis=_axis_layout(x, view.x.label, theme),
         yaxis=_axis_layout(y, f"{view.y_label} ({prefix}{view.y.unit})", theme),
     )
-    return Drawn(figure, x, y, _words(rows, view, l_max) + (f" {band.words}" if band else ""))
+    return Drawn(figure, x, y, _words(rows, view, chosen) + (f" {band.words}" if band else ""))
 
 
 def _axis_layout(axis: axes.Axis, title: str, theme: str) -> dict[str, Any]:
@@ -90,10 +91,11 @@ def _axis_layout(axis: axes.Axis, title: str, theme: str) -> dict[str, Any]:
     return layout
 
 
-def _words(rows: pd.DataFrame, view: View, l_max: int) -> str:
-    chosen = rows[rows["l_max"] == l_max].sort_values("y")
+def _words(rows: pd.DataFrame, view: View, chosen: int) -> str:
+    ends, of = rows[rows["step"] == chosen].sort_values("y"), STEPS[view.over]
     said = "; ".join(
         f"{row.label}{'' if row.state in OWN else f', {row.state}'}: {units.quantity(row.y, view.y.unit)} at "
-        f"{units.number(row.x)}" for row in chosen.itertuples())
-    return (f"{view.y_label} against {view.x.label.lower()}, one path per product over L = 1 to {l_max}. "
-            f"At L = {l_max}, {'fastest' if view.y.unit == 's' else 'least'} first: {said or 'nothing is measured'}.")
+        f"{units.number(row.x)}" for row in ends.itertuples())
+    order = "fastest" if view.y.unit == "s" else "least"
+    return (f"{view.y_label} against {view.x.label.lower()}, one path per product over {of} = 1 to {chosen}. "
+            f"At {of} = {chosen}, {order} first: {said or 'nothing is measured'}.")

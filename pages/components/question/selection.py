@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.catalogue import catalogue, label, make_case
 from backend.metrics import METRICS, Metric
@@ -18,6 +18,8 @@ OUTPUTS = Metric("outputs", "Numbers of the output", "", None, "Output size / by
 AXES = METRICS | {metric.name: metric for metric in (SHARE, OUTPUTS)}   # and what this page computes itself
 EXPRESSIVITIES = ("degrees_of_freedom", "interactable", SHARE.name)
 SHOWN = ("measured", "predicted", "recorded", "published")   # what the chart may show
+OVER_L, OVER_K = "l", "k"
+OVERS = (OVER_L, OVER_K)   # what grows along a product's path
 EACH_L, ALL_L, NO_FRONT = "each", "all", "none"
 FRONTS = (EACH_L, ALL_L, NO_FRONT)   # of which points a Pareto front is
 ANY = "any"
@@ -45,6 +47,16 @@ class Question:
     scope: str = "op"
     inner: int = 0
     neighbours: int = 0
+    over: str = OVER_L
+
+    def along(self, over: str) -> Question:
+        """The same question over L, or over the inner channels K of a layer at `l_max`."""
+        return self if over == self.over else replace(self, over=over, scope="layer")
+
+    @property
+    def chosen(self) -> int:
+        """The L or K at which paths end, which the chart emphasises."""
+        return self.l_max if self.over == OVER_L else self.inner or self.channels
 
     def problem(self, l_max: int) -> Problem:
         """The problem at one L. Raises SpecError if a value is out of range."""
@@ -53,21 +65,28 @@ class Question:
             **{name: getattr(self, name) for name in SPREAD})
 
     def cases(self) -> tuple[Case, ...]:
-        """Every product in every variant that the framework has, at L = 1 ... `l_max`, smallest L first.
+        """Every product in every variant that the framework has, at L = 1 ... `l_max`, or at K = 1, 2, 4 ... and the
+        chosen one, smallest first.
 
         Raises SpecError if a value is out of range.
         """
         made = (
             make_case(
-                entry.key, variant, self.framework, self.problem(l_max), device=self.device, dtype=self.dtype,
+                entry.key, variant, self.framework, problem, device=self.device, dtype=self.dtype,
                 direction=self.direction, threads=self.threads,
                 layout=None if self.layout == PREFERRED else self.layout,
                 compilation=None if self.compilation == PREFERRED else self.compilation)
-            for l_max in range(1, self.l_max + 1)
+            for problem in self._problems()
             for entry in catalogue().values()
             for variant in entry.variants
         )
         return unique(case for case in made if case is not None)
+
+    def _problems(self) -> list[Problem]:
+        if self.over == OVER_L:
+            return [self.problem(l_max) for l_max in range(1, self.l_max + 1)]
+        doubled = [2**power for power in range(self.chosen.bit_length()) if 2**power < self.chosen]
+        return [replace(self, inner=inner).problem(self.l_max) for inner in (*doubled, self.chosen)]
 
     def machine_summary(self) -> str:
         """The fold's one line: CPU · JAX · float32 · forward, and whatever else is not as usual."""
@@ -88,6 +107,7 @@ class View:
     logarithmic_x: bool = False
     logarithmic_y: bool = True
     shown: tuple[str, ...] = SHOWN
+    over: str = OVER_L
     front: str = EACH_L
     same: str = ANY   # the product whose function all that is shown computes, as the command line calls it
 
@@ -125,8 +145,12 @@ def direction_label(direction: str) -> str:
     return direction.replace("forward_backward", "forward and backward").replace("_", " ")
 
 
+def over_label(over: str) -> str:
+    return {OVER_L: "degree L", OVER_K: "inner channels K"}[over]
+
+
 def front_label(front: str) -> str:
-    return {EACH_L: "at each L", ALL_L: "over all L", NO_FRONT: "hidden"}[front]
+    return {EACH_L: "at each L or K", ALL_L: "over all L or K", NO_FRONT: "hidden"}[front]
 
 
 def function_label(name: str) -> str:

@@ -9,12 +9,23 @@ import streamlit as st
 from backend.catalogue import catalogue
 from pages.components.question import selection
 from pages.components.question.address import Choices
-from pages.components.question.selection import ANY, AXES, COSTS, EXPRESSIVITIES, FRONTS, NORMALISERS, SHOWN, View
+from pages.components.question.selection import (
+    ANY,
+    AXES,
+    COSTS,
+    EXPRESSIVITIES,
+    FRONTS,
+    NORMALISERS,
+    OVERS,
+    SHOWN,
+    View,
+)
 
 CHOICES: Choices = {
     "y": (COSTS, lambda name: AXES[name].label),
     "x": (EXPRESSIVITIES, lambda name: AXES[name].label),
     "per": (NORMALISERS, selection.normaliser_label),
+    "over": (OVERS, selection.over_label),
     "front": (FRONTS, selection.front_label),
     "same": ((ANY, *(f"{entry.key}:{variant}" for entry in catalogue().values() for variant in entry.variants)),
              selection.function_label),
@@ -30,6 +41,9 @@ def view() -> View:
         expressivity=_select("Expressivity", "x", help=_meanings(EXPRESSIVITIES)),
         normaliser=_select("Cost divided by", "per", help=(
             "A product that does more may cost more: divide by what it buys, or by what it writes.")),
+        over=_select("Paths over", "over", help=(
+            "degree L: L = 1 ... L_max. inner channels K: a layer at L_max with K = 1, 2, 4 ... channels between its "
+            "linear layers, up to the inner channels above (0: as many as channels): how many make up for few paths?")),
         front=_select("Pareto front", "front", help=(
             "A band: what it costs to have at least so much expressivity, in 95 of 100 draws of every cost within its "
             "interval. A point is on the front if in 95 of 100 draws none both costs less and does more; what no "

@@ -13,6 +13,7 @@ from backend.front import BEHIND, ON, TIED, Front, front
 from pages.components.question.selection import EACH_L, NO_FRONT, TIMES, View
 from pages.components.rows.measurements import ELSEWHERE, MEASURED
 from pages.components.rows.provenance import LOOKS, RECORDED
+from pages.components.rows.steps import STEPS
 
 _COMPARABLE = (MEASURED, ELSEWHERE, RECORDED)   # published figures have no interval
 _SHARED = ("machine", "device", "driver", "cache", "python", "numpy", "scipy", "jax", "jaxlib", "torch")
@@ -27,9 +28,9 @@ class Band:
     words: str
 
 
-def with_fronts(rows: pd.DataFrame, view: View, l_max: int) -> tuple[pd.DataFrame, Band | None]:
-    """The rows of `drawable` with `on_front`, the probability to be on the front of all of its provenance (at its L,
-    or over all L), and `front_state`; and the band of the one that stands foremost, at the chosen L."""
+def with_fronts(rows: pd.DataFrame, view: View, chosen: int) -> tuple[pd.DataFrame, Band | None]:
+    """The rows of `drawable` with `on_front`, the probability to be on the front of all of its provenance (at its L
+    or K, or over all), and `front_state`; and the band of the one that stands foremost, at the chosen one."""
     rows = rows.assign(on_front=float("nan"), front_state="")
     directed = view.x.lower_is_better is False and view.y.lower_is_better is True
     if rows.empty or view.front == NO_FRONT or not directed:
@@ -38,7 +39,7 @@ def with_fronts(rows: pd.DataFrame, view: View, l_max: int) -> tuple[pd.DataFram
     whole = rows[rows["state"].isin(_COMPARABLE) & (rows["y_low"] > 0) & (rows["y_low"] <= rows["y"])
                  & (rows["y"] <= rows["y_high"])]
     sources = [_provenance(row) for row in whole.to_dict("records")]
-    levels = whole["l_max"] if view.front == EACH_L else l_max
+    levels = whole["step"] if view.front == EACH_L else chosen
     for (_, level), points in whole.assign(source=sources, level=levels).groupby(["source", "level"]):
         if len(points) < _LEAST:
             continue
@@ -46,9 +47,9 @@ def with_fronts(rows: pd.DataFrame, view: View, l_max: int) -> tuple[pd.DataFram
                       between=points["between"].astype(float).to_numpy() if view.cost in TIMES else None)
         rows.loc[points.index, "on_front"] = found.probability
         rows.loc[points.index, "front_state"] = list(found.state)
-        if level == l_max:
+        if level == chosen:
             state = points["state"].iloc[0]
-            words = _words(rows.loc[points.index], f"at L = {l_max}" if view.front == EACH_L else "")
+            words = _words(rows.loc[points.index], f"at {STEPS[view.over]} = {chosen}" if view.front == EACH_L else "")
             bands.append(((LOOKS[state].rank, state != MEASURED, -len(points)), Band(found, words)))
     return rows, min(bands, key=lambda pair: pair[0])[1] if bands else None
 
@@ -69,16 +70,17 @@ def _provenance(row: Mapping[str, Any]) -> str:
 
 def _words(points: pd.DataFrame, where: str) -> str:
     named = {state: points[points["front_state"] == state].sort_values("x") for state in (ON, TIED, BEHIND)}
-    of = {state: ", ".join(_name(row, with_l=not where) for row in found.to_dict("records"))
+    of = {state: ", ".join(_name(row, with_step=not where) for row in found.to_dict("records"))
           for state, found in named.items()}
-    said = f"On the Pareto front {where or 'over all L'}: {of[ON] or 'nothing for sure'}."
+    everywhere = f"over all {points['step_of'].iloc[0]}"
+    said = f"On the Pareto front {where or everywhere}: {of[ON] or 'nothing for sure'}."
     if of[TIED]:
         said += f" Tied with it, not distinguishable by these intervals: {of[TIED]}."
     return said
 
 
-def _name(row: Mapping[str, Any], *, with_l: bool) -> str:
-    parts = [f"L {row['l_max']}"] * with_l + [_share(row["on_front"])]
+def _name(row: Mapping[str, Any], *, with_step: bool) -> str:
+    parts = [f"{row['step_of']} {row['step']}"] * with_step + [_share(row["on_front"])]
     return f"{row['label']} ({', '.join(parts)})"
 
 

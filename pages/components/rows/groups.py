@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+_NAMES = {"inner": "K", "channels": "channels", "batch": "batch"}   # by column
+
 
 def products_and_degrees(rows: pd.DataFrame) -> str:
-    """The products with their L, and their channels or batch where those differ: CG dense (L 1-3), Matrix (L 2)."""
+    """The products with their L, and their K, channels or batch where those differ: CG dense (L 1-3), Matrix (L 2)."""
     return _products(rows, _varied(rows))
 
 
@@ -30,7 +32,7 @@ def degrees(values: Iterable[int]) -> str:
 
 
 def _varied(rows: pd.DataFrame) -> list[str]:
-    return [name for name in ("channels", "batch") if name in rows and rows[name].nunique() > 1]
+    return [name for name in _NAMES if name in rows and rows[name].nunique() > 1]
 
 
 def _products(rows: pd.DataFrame, varied: Iterable[str]) -> str:
@@ -38,5 +40,5 @@ def _products(rows: pd.DataFrame, varied: Iterable[str]) -> str:
 
 
 def _sizes(rows: pd.DataFrame, varied: Iterable[str]) -> str:
-    said = [f"{name} {', '.join(f'{value:,}' for value in sorted(set(rows[name])))}" for name in varied]
+    said = [f"{_NAMES[name]} {', '.join(f'{value:,}' for value in sorted(set(rows[name])))}" for name in varied]
     return ", ".join([f"L {degrees(rows['l_max'])}", *said])

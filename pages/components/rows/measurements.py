@@ -72,7 +72,7 @@ def _row(case: Case, verdict: Any, results: Mapping[str, Any], tried: Mapping[st
     row = {
         "product": case.product, "variant": case.variant, "label": label(case.product, case.variant),
         "l_max": case.problem.l_max, "key": case.key, "state": state, "sentence": sentence,
-        "channels": case.problem.channels, "batch": case.problem.batch,
+        "inner": case.problem.inner, "channels": case.problem.channels, "batch": case.problem.batch,
         "spread": spread_words(case.problem), "series": "", "said": [],
         "id": result["id"] if result is not None else "",
     }

@@ -63,7 +63,7 @@ def _series(row: Mapping[str, Any]) -> tuple[str, str, str]:
 def _recorded_row(case: Case, row: Mapping[str, Any], said: RecordedSet) -> dict[str, Any]:
     made = _row(case.product, case.variant, case.problem.l_max, RECORDED, row["id"], said.name)
     return made | {name: row.get(name) for name in COPIED} | {
-        "key": case.key, "channels": case.problem.channels, "batch": case.problem.batch,
+        "key": case.key, "inner": case.problem.inner, "channels": case.problem.channels, "batch": case.problem.batch,
         "spread": spread_words(case.problem),
         "sentence": f"Recorded on {said.machine}, {said.date}; ships with the program, not measured here"}
 
@@ -81,7 +81,7 @@ def _published_row(row: Mapping[str, Any]) -> dict[str, Any]:
     made = _row(row["product"], known.default_variant if known else "", row["l_max"], PUBLISHED,
                 f"{PUBLISHED} {row['id']}", f"{row['named']}, {row['device'].removeprefix('NVIDIA ')}, {kind}")
     return made | numbers | {
-        "key": "", "channels": row["channels"], "batch": row["batch"], "spread": "",
+        "key": "", "inner": 0, "channels": row["channels"], "batch": row["batch"], "spread": "",
         "processes": None, "status": PUBLISHED, "message": "", "measured_at": None,
         "machine": row["device"], "layout": "", "compilation": "",
         "sentence": f"Published: {SOURCE}, {row['named']} on {row['device']}, {kind}",

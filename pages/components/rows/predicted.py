@@ -15,9 +15,10 @@ from backend.spec import Case
 from pages.components.rows.expressivity import expressivity_of
 from pages.components.rows.predictor import Made, Predictor
 from pages.components.rows.provenance import PREDICTED
+from pages.components.rows.steps import size_words
 
-COLUMNS = ("product", "variant", "label", "l_max", "channels", "batch", "key", "state", "series", "metric", "id",
-           "degrees_of_freedom", "interactable", "extrapolated", "memory", "wall", "wall_low", "error")
+COLUMNS = ("product", "variant", "label", "l_max", "inner", "channels", "batch", "key", "state", "series", "metric",
+           "id", "degrees_of_freedom", "interactable", "extrapolated", "memory", "wall", "wall_low", "error")
 
 
 def predicted(predictor: Predictor, cases: Sequence[Case], metric: str) -> pd.DataFrame:
@@ -38,8 +39,8 @@ def _row(case: Case, made: Made, times: CostModel, metric: str) -> dict[str, Any
         return None
     return expressivity_of(case, made.expressivity) | {
         "product": case.product, "variant": case.variant, "label": label(case.product, case.variant),
-        "l_max": case.problem.l_max, "channels": case.problem.channels, "batch": case.problem.batch,
-        "key": case.key, "state": PREDICTED, "series": PREDICTED, "metric": metric,
+        "l_max": case.problem.l_max, "inner": case.problem.inner, "channels": case.problem.channels,
+        "batch": case.problem.batch, "key": case.key, "state": PREDICTED, "series": PREDICTED, "metric": metric,
         "id": "",
         "extrapolated": found.extrapolated, "memory": found.memory, "error": made.model.held_out_near(case).error,
         "wall": times.wall_time(case), "wall_low": times.wall_time(case, end="low"),
@@ -52,7 +53,7 @@ def hover_text(row: Mapping[str, Any]) -> str:
     metric = row["metric"]
     low, high = (units.time(row[f"{metric}_{end}"]) for end in ("low", "high"))
     lines = [
-        f"<b>{row['label']}</b>, L = {row['l_max']}, <b>predicted</b>, not measured",
+        f"<b>{row['label']}</b>, {size_words(row)}, <b>predicted</b>, not measured",
         f"{METRICS[metric].label}: {units.time(row[metric])}, 90 % within {low} to {high}",
         f"{METRICS['degrees_of_freedom'].label}: {units.number(row['degrees_of_freedom'])} · "
         f"{METRICS['interactable'].label}: {units.number(row['interactable'])}",
