@@ -76,6 +76,8 @@ def _limit(bounds: Mapping[str, int]) -> None:
     wanted = {resource.RLIMIT_DATA: 2 * bounds["memory"] + 2**28, resource.RLIMIT_CPU: seconds + 1,
               resource.RLIMIT_FSIZE: bounds["bytes"] + 2**16, resource.RLIMIT_CORE: 0}
     for name, value in wanted.items():
+        _, hard = resource.getrlimit(name)   # which may be lower already, and can only be lowered
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(name, (value, value))
     signal.alarm(seconds + 2)   # ends it where nobody is left who would
 
