@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import digamma, polygamma, stdtr, stdtrit
 
 from backend.statistics import OF_A_VERDICT
 
@@ -64,6 +63,8 @@ def changes(first: Side, second: Side) -> Changes:
     claim is made of which `FALSE` is chance at most (Benjamini and Hochberg 1995), and every interval has the
     confidence that this leaves (Benjamini and Yekutieli 2005): it excludes 1 where a change is claimed, and only there.
     """
+    from scipy.special import stdtr, stdtrit  # the server does without until something is compared
+
     shift = second.mean - first.mean
     freedom = first.units + second.units - 2
     variance, known_from = _variance(first, second, shift, freedom)
@@ -101,6 +102,8 @@ def _variance(
 def _of_most(distances: np.ndarray) -> tuple[float, float]:
     """The squared scale and degrees of freedom of the Student's distribution that has the median and the 90 % quantile
     of these distances from 0: a tenth of them may be anything."""
+    from scipy.special import stdtrit  # the server does without until something is compared
+
     middle, far = np.quantile(distances, (0.5, 0.9))
     weights = np.arange(_HEAVIEST, _TAILS + 1)
     heavy = stdtrit(weights, 0.95) / stdtrit(weights, 0.75) >= far / max(middle, np.finfo(float).tiny)
@@ -111,6 +114,8 @@ def _of_most(distances: np.ndarray) -> tuple[float, float]:
 def _prior(variances: np.ndarray, freedom: np.ndarray) -> tuple[float, float]:
     """The variance that these vary about, and how many degrees of freedom it is worth: Smyth's moments of the
     logarithms of variances whose inverses are Gamma's."""
+    from scipy.special import digamma, polygamma  # the server does without until something is compared
+
     variances = np.maximum(variances, 1e-5 * np.median(variances) + np.finfo(float).tiny)
     logs = np.log(variances) - digamma(freedom / 2) + np.log(freedom / 2)
     spread = np.var(logs, ddof=1) - np.mean(polygamma(1, freedom / 2)) if len(logs) > 2 else 0.0
@@ -122,6 +127,8 @@ def _prior(variances: np.ndarray, freedom: np.ndarray) -> tuple[float, float]:
 
 def _inverse_trigamma(value: float) -> float:
     """The y with trigamma(y) = value, by Newton's steps on 1 / trigamma, which is nearly straight."""
+    from scipy.special import polygamma  # the server does without until something is compared
+
     y = 0.5 + 1 / value
     for _ in range(50):
         slope = polygamma(1, y)
