@@ -89,12 +89,24 @@ def _mark(figure: go.Figure, changes: Sequence[Mapping], reach: float, theme: st
                  "y1": 1, "line": {"color": ink, "width": 1, "dash": "dot"}, "layer": "below"} for each in changes],
         annotations=[{"x": each["measured_at"], "yref": "paper", "y": 1.0, "text": _names(each), "showarrow": False,
                       "xanchor": "left", "yanchor": "top", "xshift": 6, "font": {"size": 11, "color": ink}}
-                     for each in changes[-_NAMED:]])
+                     for each in _apart(changes)[-_NAMED:]])
     if changes:
         figure.add_trace(go.Scatter(
             x=[each["measured_at"] for each in changes], y=[reach] * len(changes), mode="markers", showlegend=False,
             name="changed", marker={"symbol": "triangle-down", "size": 10, "color": ink},
             customdata=[["", _change(each)] for each in changes], hovertemplate="%{customdata[1]}<extra></extra>"))
+
+
+def _apart(changes: Sequence[Mapping]) -> list[Mapping]:
+    """The changes that lie far enough from the one before for their names to be read."""
+    if not changes:
+        return []
+    least = (changes[-1]["measured_at"] - changes[0]["measured_at"]) / 10
+    kept = [changes[0]]
+    for each in changes[1:]:
+        if each["measured_at"] - kept[-1]["measured_at"] > least:
+            kept.append(each)
+    return kept
 
 
 def _names(change: Mapping) -> str:

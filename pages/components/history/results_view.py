@@ -20,8 +20,8 @@ from results_db.browsing import Wanted
 _PAGE = 50
 _MOST_AS_CSV = 10_000
 _COLUMNS = (
-    "label", "setting", "l_max", "channels", "spread", "batch", "counts", "framework", "device", "direction", "status",
-    "throughput_time", "distance", "latency", "degrees_of_freedom", "interactable", "oracle_error", "measured_at",
+    "label", "measured_at", "status", "throughput_time", "distance", "setting", "l_max", "channels", "batch", "counts",
+    "spread", "framework", "device", "direction", "latency", "degrees_of_freedom", "interactable", "oracle_error",
     "dtype", "conditions", "parity", "layout", "compilation", "threads", "n_samples", "machine", "message",
 )
 

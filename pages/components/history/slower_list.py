@@ -42,7 +42,7 @@ def slower_list(here: Services, wanted: Wanted) -> None:
             column_config=columns(_COLUMNS) | {
                 "change": st.column_config.TextColumn("Change", help="Its time over that of the occasions before."),
                 "before_time": st.column_config.NumberColumn("Before"), "time": st.column_config.NumberColumn("Now"),
-                "before": st.column_config.NumberColumn("Occasions before", width=90),
+                "before": st.column_config.NumberColumn("Occasions", help="Those before, which it is held against."),
                 "place": st.column_config.TextColumn("Machine and device")})
         if picked:
             result_card(here.store, picked)
