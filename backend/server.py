@@ -35,6 +35,7 @@ from backend.web.headers import SecurityHeaders
 from backend.web.preload import Preload
 from backend.web.rest import routes
 from backend.web.warm_up import warm_up
+from pages.components.failure import say_failure
 from pages.components.services import close_services, services
 from results_db import StoreError, history_path
 
@@ -104,6 +105,7 @@ def _allowed_hosts() -> list[str]:
 app = st.App(
     _ROOT / "app.py",
     lifespan=lifespan,
+    on_script_error=say_failure,
     routes=[Route("/healthz", healthz), *routes(_token)],
     middleware=[
         Middleware(SecurityHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=[*_allowed_hosts(), "localhost"]),

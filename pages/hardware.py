@@ -78,7 +78,7 @@ def _picture(here: Services, row: dict, results: pd.DataFrame, shown: live.Seen)
     with st.container(height=HEIGHT + 10, border=False):
         event = st.plotly_chart(
             roofline_chart(rows, roofs, shown.theme) if len(rows) else roofline_chart(_EMPTY, roofs, shown.theme),
-            key="roofline", on_select="rerun", selection_mode="points", alt=words(rows, roofs) if len(rows) else "",
+            key="roofline", on_select="rerun", selection_mode="points", alt=words(rows, roofs),
             config={"displaylogo": False, "scrollZoom": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]})
         points = [each for each in event["selection"]["points"] if each.get("customdata")]
         chosen = points[0]["customdata"][0] if points else ""

@@ -44,7 +44,8 @@ def test_it_says_how_much_there_is(app, filled):
 def test_an_empty_history_says_what_to_do(app, here):
     page = app("data")
     assert "No results yet: measure some" in words(page)
-    assert not page.dataframe and links(page)["Export 0 results"]
+    assert "There is no result to export." in words(page)
+    assert not page.dataframe and list(links(page)) == ["The whole history as a DuckDB file"]
 
 
 def test_the_link_asks_for_what_is_filtered(app, filled):

@@ -29,8 +29,11 @@ def export_part(here: Services, held: Contents) -> None:
                                       required=True, width="content", help=_FORMATS_HELP) or "Parquet"
         suffix = _FORMATS[format]
         address = f"{_EXPORT}?{urlencode({'format': suffix} | chosen, doseq=True)}"
-        st.link_button(f"Export {units.plural(count, 'result')}", address, type="primary", disabled=not count,
-                       icon=":material/download:")
+        if count:   # a link cannot be disabled for a reader who hears it
+            st.link_button(f"Export {units.plural(count, 'result')}", address, type="primary",
+                           icon=":material/download:")
+        else:
+            st.caption("No result passes these filters." if held.rows["results"] else "There is no result to export.")
     st.markdown("**The same** from a shell:")
     st.code(f"curl -o results.{suffix} '{urljoin(st.context.url or '', address)}'", language=None, wrap_lines=True)
     st.subheader("Backup")
@@ -38,8 +41,8 @@ def export_part(here: Services, held: Contents) -> None:
                "certificates, limits, jobs and published figures too, as they are now: start the server with HISTORY "
                "naming the copy.")
     with st.container(horizontal=True):
-        st.link_button("All results as Parquet", f"{_EXPORT}?format=parquet", disabled=not held.rows["results"],
-                       icon=":material/download:")
+        if held.rows["results"]:
+            st.link_button("All results as Parquet", f"{_EXPORT}?format=parquet", icon=":material/download:")
         st.link_button("The whole history as a DuckDB file", "api/v1/backup", icon=":material/download:")
         if held.rows["published"]:
             st.link_button("Published figures as CSV", f"{_EXPORT}?format=csv&what=published",

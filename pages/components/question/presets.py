@@ -9,7 +9,6 @@ import streamlit as st
 
 from pages.components.charts.marks import MUTED_INKS
 from pages.components.question import controls, tradeoff_controls
-from pages.components.runs.live import theme
 
 PRESETS: dict[str, dict[str, str]] = {   # name -> choices, as the command line calls them
     "What the paper compared": {"l_max": "4", "channels": "1", "batch": "10000", "parity": "natural"},
@@ -28,7 +27,7 @@ def address_of(choices: dict[str, str]) -> str:
 
 def presets() -> None:
     """Draws the links. Each opens its address anew, so that nothing is left of what was chosen before."""
-    style = f"color: {MUTED_INKS[theme()]}; text-underline-offset: 0.25em"
+    style = f"color: light-dark({MUTED_INKS['light']}, {MUTED_INKS['dark']}); text-underline-offset: 0.25em"
     links = " ".join(f'<a style="{style}" href="{escape(address_of(choices))}">{escape(name)}</a>'
                      for name, choices in PRESETS.items())
     st.html(f'<nav aria-label="Common questions" style="display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; '
