@@ -36,7 +36,7 @@ def _paths(rows: pd.DataFrame, along: str) -> list[tuple[Any, pd.DataFrame]]:
 def _path(path: pd.DataFrame, scale: float, chosen: int, theme: str, opacity: float,
           numbered: bool) -> list[go.Scatter]:
     """The path, and the cores inside its marks where its provenance has some."""
-    first = path.iloc[0]
+    first, rows = path.iloc[0], path.to_dict("records")
     look = mark(first["product"], first["variant"], theme)
     states = [LOOKS[state] for state in path["state"]]
     sizes = [_LARGE if numbered and each == chosen else _SMALL for each in (path["step"] if numbered else path.index)]
@@ -51,16 +51,16 @@ def _path(path: pd.DataFrame, scale: float, chosen: int, theme: str, opacity: fl
                      "width": [each.outline or 1.0 for each in states]},
         },
         text=["" if opacity < 1 else _beside(row, chosen=not numbered or row["step"] == chosen)
-              for row in path.to_dict("records")],
+              for row in rows],
         textposition="bottom right",
-        textfont={"size": [13 if is_doubtful(row) else 10 for row in path.to_dict("records")],
+        textfont={"size": [13 if is_doubtful(row) else 10 for row in rows],
                   "color": MUTED_INKS[theme]},
         error_y={
             "type": "data", "symmetric": False, "color": look.colour, **_BARS[first["state"] == PREDICTED],
             "array": ((path["y_high"] - path["y"]) / scale).fillna(0).tolist(),
             "arrayminus": ((path["y"] - path["y_low"]) / scale).fillna(0).tolist(),
         },
-        customdata=[[row["id"], hover_text(row)] for row in path.to_dict("records")],
+        customdata=[[row["id"], hover_text(row)] for row in rows],
         hovertemplate="%{customdata[1]}<extra></extra>",
         unselected={"marker": {"opacity": 1.0}, "textfont": {"color": MUTED_INKS[theme]}},
     )
