@@ -17,6 +17,7 @@ def path_labels(rows: pd.DataFrame, x: axes.Axis, y: axes.Axis, chosen: int, the
                 width: float, height: float) -> list[dict[str, Any]]:
     """The product's name beside its point at the chosen L or K, or at the largest that it has; where it has several
     paths, beside that in front."""
+    rows = rows[[*PATH, "label", "state", "step", "step_of", "x", "y"]]
     ranks = rows["state"].map({state: look.rank for state, look in LOOKS.items()})
     front = rows[ranks == ranks.groupby([rows["product"], rows["variant"]]).transform("min")]
     ends = front.sort_values("step").groupby(PATH, sort=False).tail(1)

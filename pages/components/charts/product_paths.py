@@ -22,27 +22,29 @@ def product_paths(rows: pd.DataFrame, scale: float, chosen: int, theme: str, *, 
     """The traces of all rows through their points in order of `along`, what stands in front last; y in units of
     `scale`. Where they are `numbered`, L or K stands beside each but the chosen."""
     own = rows["state"].isin(OWN).any()
-    return [trace for _, path in _paths(rows, along)
-            for trace in _path(path, scale, chosen, theme, BEHIND if own and path["state"].iloc[0] in OTHERS else 1.0,
+    return [trace for path in _paths(rows, along)
+            for trace in _path(path, scale, chosen, theme, BEHIND if own and path[0]["state"] in OTHERS else 1.0,
                                numbered)]
 
 
-def _paths(rows: pd.DataFrame, along: str) -> list[tuple[Any, pd.DataFrame]]:
+def _paths(rows: pd.DataFrame, along: str) -> list[list[dict[str, Any]]]:
     """Each product of each provenance over its L, what stands in front last."""
-    paths = rows.sort_values(along).groupby(PATH, sort=False)
-    return sorted(paths, key=lambda pair: -LOOKS[pair[1]["state"].iloc[0]].rank)
+    paths: dict[tuple, list[dict[str, Any]]] = {}
+    for row in rows.sort_values(along).to_dict("records"):
+        paths.setdefault(tuple(row[name] for name in PATH), []).append(row)
+    return sorted(paths.values(), key=lambda path: -LOOKS[path[0]["state"]].rank)
 
 
-def _path(path: pd.DataFrame, scale: float, chosen: int, theme: str, opacity: float,
+def _path(rows: list[dict[str, Any]], scale: float, chosen: int, theme: str, opacity: float,
           numbered: bool) -> list[go.Scatter]:
     """The path, and the cores inside its marks where its provenance has some."""
-    first, rows = path.iloc[0], path.to_dict("records")
+    first = rows[0]
     look = mark(first["product"], first["variant"], theme)
-    states = [LOOKS[state] for state in path["state"]]
-    sizes = [_LARGE if numbered and each == chosen else _SMALL for each in (path["step"] if numbered else path.index)]
-    y = path["y"] / scale
+    states = [LOOKS[row["state"]] for row in rows]
+    sizes = [_LARGE if numbered and row["step"] == chosen else _SMALL for row in rows]
     drawn = go.Scatter(
-        x=path["x"].tolist(), y=y.tolist(), name=first["label"], mode="lines+markers+text",
+        x=[row["x"] for row in rows], y=[row["y"] / scale for row in rows], name=first["label"],
+        mode="lines+markers+text",
         opacity=opacity, line={"color": look.colour, "width": states[0].line, "dash": states[0].dash or look.dash},
         marker={
             "symbol": look.symbol, "size": sizes, "opacity": 1.0,
@@ -57,14 +59,19 @@ def _path(path: pd.DataFrame, scale: float, chosen: int, theme: str, opacity: fl
                   "color": MUTED_INKS[theme]},
         error_y={
             "type": "data", "symmetric": False, "color": look.colour, **_BARS[first["state"] == PREDICTED],
-            "array": ((path["y_high"] - path["y"]) / scale).fillna(0).tolist(),
-            "arrayminus": ((path["y"] - path["y_low"]) / scale).fillna(0).tolist(),
+            "array": [_length(row["y_high"] - row["y"], scale) for row in rows],
+            "arrayminus": [_length(row["y"] - row["y_low"], scale) for row in rows],
         },
         customdata=[[row["id"], hover_text(row)] for row in rows],
         hovertemplate="%{customdata[1]}<extra></extra>",
         unselected={"marker": {"opacity": 1.0}, "textfont": {"color": MUTED_INKS[theme]}},
     )
     return [drawn, _cores(drawn, states[0], look)] if states[0].core else [drawn]
+
+
+def _length(bar: float, scale: float) -> float:
+    """Of a bar; nothing where there is no interval."""
+    return 0.0 if bar != bar else bar / scale
 
 
 def _cores(path: go.Scatter, provenance: Look, look: Mark) -> go.Scatter:

@@ -63,13 +63,10 @@ def tradeoff_chart(rows: pd.DataFrame, view: View, *, chosen: int, theme: str,
     bars = rows.loc[rows["state"] != PREDICTED, ["y_low", "y_high"]].to_numpy().ravel()
     y = axes.axis([*rows["y"], *bars[~pd.isna(bars)]],
                   logarithmic=view.logarithmic_y, scale=scale, kept=kept and kept[1])
-    figure = go.Figure()
-    if band is not None:
-        figure.add_trace(front_band(band.front, x, y, theme))
-    figure.add_traces(product_paths(rows, y.scale, chosen, theme))
-    for annotation in path_labels(rows, x, y, chosen, theme, width=_PLOT_WIDTH, height=_PLOT_HEIGHT):
-        figure.add_annotation(annotation)
+    behind = [front_band(band.front, x, y, theme)] if band is not None else []
+    figure = go.Figure([*behind, *product_paths(rows, y.scale, chosen, theme)])
     figure.update_layout(
+        annotations=path_labels(rows, x, y, chosen, theme, width=_PLOT_WIDTH, height=_PLOT_HEIGHT),
         height=HEIGHT, margin=_MARGIN, showlegend=False, hovermode="closest", dragmode="pan",
         hoverlabel={"align": "left", "bgcolor": BACKGROUNDS[theme], "bordercolor": MUTED_INKS[theme],
                     "font": {"size": 13, "color": INKS[theme]}},

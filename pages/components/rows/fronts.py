@@ -38,7 +38,7 @@ def with_fronts(rows: pd.DataFrame, view: View, chosen: int) -> tuple[pd.DataFra
     bands: list[tuple[tuple[int, bool, int], Band]] = []
     whole = rows[rows["state"].isin(_COMPARABLE) & (rows["y_low"] > 0) & (rows["y_low"] <= rows["y"])
                  & (rows["y"] <= rows["y_high"])]
-    sources = [_provenance(row) for row in whole.to_dict("records")]
+    sources = [_provenance(row) for row in whole.reindex(columns=["state", "series", "identity"]).to_dict("records")]
     levels = whole["step"] if view.front == EACH_L else chosen
     for (_, level), points in whole.assign(source=sources, level=levels).groupby(["source", "level"]):
         if len(points) < _LEAST:
@@ -69,6 +69,7 @@ def _provenance(row: Mapping[str, Any]) -> str:
 
 
 def _words(points: pd.DataFrame, where: str) -> str:
+    points = points[["label", "step", "step_of", "x", "on_front", "front_state"]]
     named = {state: points[points["front_state"] == state].sort_values("x") for state in (ON, TIED, BEHIND)}
     of = {state: ", ".join(_name(row, with_step=not where) for row in found.to_dict("records"))
           for state, found in named.items()}
