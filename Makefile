@@ -45,7 +45,7 @@ check: $(installed_test)  ## lint and compile every file
 	$(python) -m ruff check .
 	$(python) -m compileall -q app.py backend results_db pages tests benchmarks
 
-bench: $(installed)  ## measure against other libraries (minutes; ARGS="--l-max 1-8"; BENCH=store, authors, record, overhead, cost_model)
+bench: $(installed)  ## measure against other libraries (minutes; ARGS="--l-max 1-8"; BENCH=store, pages, authors, record, overhead, cost_model)
 	@$(python) benchmarks/$(BENCH).py $(ARGS)
 
 clean:  ## remove .venv and what tools left behind; the history of measurements stays

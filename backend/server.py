@@ -60,9 +60,11 @@ async def lifespan(application: st.App) -> AsyncIterator[dict[str, object]]:
 
 async def _warm(application: st.App) -> None:
     await warm_up(application, lambda: _ready(application))
-    await asyncio.to_thread(_first_draw)
-    gc.collect()
-    gc.freeze()   # Streamlit collects garbage after every run; what is loaded by now stays for good
+    try:
+        await asyncio.to_thread(_first_draw)
+    finally:
+        gc.collect()
+        gc.freeze()   # Streamlit collects garbage after every run; what is loaded by now stays for good
 
 
 def _ready(application: st.App) -> None:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice, product
 from pathlib import Path
@@ -49,19 +49,31 @@ def cases() -> list[Case]:
     ]
 
 
-def synthetic(rng: random.Random) -> Iterator[Result]:
-    """Endless results of random cases in random environments, a second apart."""
-    known_cases, known_environments, number = cases(), environments(), 0
+def synthetic(
+    rng: random.Random, known_cases: Sequence[Case] | None = None,
+    environments_of: Callable[[Case], Sequence[dict[str, Any]]] | None = None,
+) -> Iterator[Result]:
+    """Endless results of random cases in random environments, a second apart; of `cases` in any of `environments`
+    unless others are given."""
+    known_cases, usual, number = known_cases or cases(), environments(), 0
     while True:
         number += 1
         middle = rng.lognormvariate(-7, 2)
         samples = tuple(middle * rng.gauss(1, 0.05) for _ in range(_SAMPLES))
         status = rng.choices(("ok", "failed"), (0.98, 0.02))[0]
+        case = rng.choice(known_cases)
+        freedom = float(len(case.product) * (case.problem.l_max + 1) ** 2)
         yield Result(
-            rng.choice(known_cases), status, "", samples, samples[:10],
-            {"throughput_time": middle, "interactable": 10.0, "degrees_of_freedom": 9.0, "flops": 1e6},
-            rng.choice(known_environments) | {"live": {"load": rng.random()}},
+            case, status, "", samples, samples[:10],
+            {"throughput_time": middle, "interactable": freedom / 2, "degrees_of_freedom": freedom, "flops": 1e6},
+            rng.choice(environments_of(case) if environments_of else usual) | {"live": {"load": rng.random()}},
             (_START + timedelta(seconds=number)).isoformat(), uuid.UUID(int=rng.getrandbits(128)).hex)
+
+
+def fill(store: Store, results: Iterator[Result], rows: int) -> None:
+    """Adds that many of the results, many at once."""
+    for done in range(0, rows, _AT_ONCE):
+        store.add_many(islice(results, min(_AT_ONCE, rows - done)))
 
 
 def timed(name: str, call: Callable[[], Any], *, times: int = 5) -> None:
@@ -85,8 +97,7 @@ def main() -> None:
         results = synthetic(random.Random(0))
         start = time.perf_counter()
         with Store(path) as store:
-            for done in range(0, asked.rows, _AT_ONCE):
-                store.add_many(islice(results, min(_AT_ONCE, asked.rows - done)))
+            fill(store, results, asked.rows)
         taken = time.perf_counter() - start
         print(f"filled {asked.rows:,} rows in {taken:.0f} s, file {path.stat().st_size / 1e6:.0f} MB")
         timed("open and close", lambda: Store(path).close())

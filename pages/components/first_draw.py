@@ -7,16 +7,15 @@ import pandas as pd
 from backend.metrics import METRICS
 from pages.components.charts.tradeoff_chart import drawable, tradeoff_chart
 from pages.components.question.selection import Question, View
-from pages.components.rows.measurements import MEASURED
+from pages.components.rows.measurements import COPIED, MEASURED
 from pages.components.tables import written
 
 
 def first_draw() -> None:
     """Loads the chart's and the table's code by drawing the default question as if each case took a second."""
     question, view = Question(), View()
-    blank = dict.fromkeys(METRICS, 1.0) | {
-        "state": MEASURED, "status": "ok", "measured_at": None, "machine": "", "message": "", "sentence": "", "id": "",
-        "series": ""}
+    blank = dict.fromkeys(COPIED) | dict.fromkeys(METRICS, 1.0) | {
+        "state": MEASURED, "status": "ok", "sentence": "", "id": "", "series": "", "processes": 1}
     frame = pd.DataFrame([
         blank | {"product": case.product, "variant": case.variant, "label": case.product,
                  "l_max": case.problem.l_max, "inner": 0, "layout": case.layout, "compilation": case.compilation}
