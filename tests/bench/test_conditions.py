@@ -223,11 +223,3 @@ def test_the_pool_of_xla_is_counted(start):
     chosen = sorted(os.sched_getaffinity(0))[:2]
     _, told = start(XLA, *map(str, chosen))
     assert int(told) == len(chosen)
-
-
-def test_a_reading_is_quick():
-    read("cpu")
-    own = time.process_time()
-    for _ in range(20):
-        read("cpu")
-    assert (time.process_time() - own) / 20 < 3e-3   # 0.25 ms on an AMD EPYC, November 2026
