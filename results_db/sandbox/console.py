@@ -32,7 +32,7 @@ class Bounds:
     bytes: int
 
 
-OPEN = Bounds(seconds=2.5, memory=512 * 10**6, rows=10_000, bytes=20 * 10**6)      # of anybody who may read
+OPEN = Bounds(seconds=5.0, memory=512 * 10**6, rows=10_000, bytes=20 * 10**6)      # of anybody who may read
 TRUSTED = Bounds(seconds=60.0, memory=10**9, rows=1_000_000, bytes=10**9)          # of the owner of the history
 
 
