@@ -13,6 +13,7 @@ _TICKS = 0.2         # seconds: of less they say nothing
 _STEAL, _STOPPED = 0.02, 0.01
 _SLOWER = 0.9        # times the clock that it had before
 _FAULTS = 100
+_PAGE = 1e-6         # seconds for a new page, or more: 1.9 us on an AMD EPYC of November 2026
 _FREE = 5e8          # bytes of memory: less is a machine that begins to swap
 _ELSEWHERE = 0.5     # of the other cores
 
@@ -40,6 +41,8 @@ def findings(found: Mapping[str, Any], *, threads: int) -> list[str]:
         said.append(f"the container's limit of CPU time held it back for {found['stopped']:.0%} of the time")
     if found["faults"] >= _FAULTS:
         said.append(f"{found['faults']:,} pages of memory had to be read from a disk")
+    if (pages := found.get("new_pages", 0)) * _PAGE >= _TAKEN * found["seconds"] and counted:
+        said.append(f"it took {pages / found['seconds']:,.0f} pages of memory a second anew, given back between calls")
     if min(found["memory_free"]) < _FREE:
         said.append(f"only {units.quantity(min(found['memory_free']), 'B')} of memory were free")
     if found["threads"] > threads:

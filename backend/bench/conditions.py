@@ -31,6 +31,7 @@ class Reading:
     stopped: float | None                        # seconds that a container's limit held it back; None: no such limit
     switches: int                                # times that it lost a core without asking
     faults: int                                  # pages that had to be read from a disk
+    new_pages: int                               # that the system had to give, or to give again
     load: float                                  # of the last minute
     memory_free: float                           # bytes
     cores: tuple[int, ...]                       # that it may run on
@@ -64,6 +65,7 @@ def conditions(start: Reading, before: Reading, after: Reading, *, threads: int,
         "stopped": None if after.stopped is None else _share(after.stopped - (before.stopped or 0.0), wall),
         "rivals": sorted({*before.rivals, *after.rivals}),
         "switches": after.switches - before.switches, "faults": after.faults - before.faults,
+        "new_pages": after.new_pages - before.new_pages,
         "load": [before.load, after.load], "memory_free": [before.memory_free, after.memory_free],
         "clocks": [dict(before.clocks), dict(after.clocks)],
         "not_told": [name for name in TOLD if name not in after.clocks],
@@ -107,13 +109,13 @@ def _share(seconds: float, wall: float) -> float:
     return seconds / wall if wall > 0 else 0.0
 
 
-def _usage() -> tuple[int, int]:
+def _usage() -> tuple[int, int, int]:
     if sys.platform == "win32":
-        return 0, 0
+        return 0, 0, 0
     import resource
 
     own = resource.getrusage(resource.RUSAGE_SELF)
-    return own.ru_nivcsw, own.ru_majflt
+    return own.ru_nivcsw, own.ru_majflt, own.ru_minflt
 
 
 def _waited() -> float | None:

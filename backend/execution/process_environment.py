@@ -11,8 +11,11 @@ _THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEX
 
 # glibc else gives the memory of large arrays back after a call, and the next pays for every page again, or does not,
 # as the process happens to have it: PyTorch, dense Clebsch-Gordan, L 2, 8 channels, batch 1,000, float32 took 3.1 ms,
-# with ratios that differed by 30 % between processes, and with these 1.0-1.4 ms and 4 % (AMD EPYC, November 2026)
-KEPT_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**46)}
+# with ratios that differed by 30 % between processes, and with these 1.0-1.4 ms and 4 % (AMD EPYC, November 2026).
+# Other threads take theirs from arenas that give memory back all the same, if it happens to lie across two of their
+# heaps: JAX, sparse Clebsch-Gordan, L 3, took 4.5 ms in five of eight processes and 1.07 ms in the others, and with one
+# arena for all 1.06 ms in all of eight.
+KEPT_MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**46)}
 
 
 def process_environment(key: ProcessKey, base: Mapping[str, str]) -> dict[str, str]:

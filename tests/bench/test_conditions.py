@@ -100,7 +100,8 @@ def test_the_share_that_others_took_is_that_of_the_gaps_in_our_time(core):
 
 
 def reading(**changes):
-    quiet = Reading(0.0, 0.0, {core: (0.0, 0.0) for core in range(4)}, 0.0, None, 0, 0, 0.1, 8e9, (2,), (), (), {}, {})
+    cores = {core: (0.0, 0.0) for core in range(4)}
+    quiet = Reading(0.0, 0.0, cores, 0.0, None, 0, 0, 0, 0.1, 8e9, (2,), (), (), {}, {})
     return replace(quiet, **changes)
 
 
@@ -133,6 +134,7 @@ def test_of_a_quiet_measurement_nothing_is_said():
     ({"stopped": 0.25}, "the container's limit of CPU time held it back for 25% of the time"),
     ({"memory_free": 2e8}, "only 200 MB of memory were free"),
     ({"faults": 5000}, "5,000 pages of memory had to be read from a disk"),
+    ({"new_pages": 400_000}, "it took 400,000 pages of memory a second anew, given back between calls"),
     ({"clocks": {"throttled": 3}}, "heat slowed its core down 3 times"),
     ({"gpu": {"processes": 3}}, "2 other processes computed on the GPU"),
     ({"gpu": {"slowed_by": ["heat", "its power limit"]}}, "heat and its power limit slowed the GPU down"),

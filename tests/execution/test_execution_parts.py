@@ -124,6 +124,25 @@ def test_memory_is_kept_from_call_to_call_unless_the_user_says_otherwise():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the allocator is glibc's")
+def test_a_thread_keeps_memory_too():
+    """An array that no longer fits into a heap of glibc's, 64 MiB, is one that an arena of a thread gives back."""
+    code = ("import resource, threading, numpy as np\n"
+            "def pages():\n"
+            "    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
+            "    np.ones(4_000_000)\n"
+            "    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before\n"
+            "def told():\n"
+            "    kept = np.ones(5_000_000)\n"
+            "    print(pages(), pages(), pages(), kept.size)\n"
+            "thread = threading.Thread(target=told)\n"
+            "thread.start(); thread.join()\n")
+    done = subprocess.run([sys.executable, "-c", code], env=process_environment(("numpy", "cpu", 1), os.environ),
+                          cwd=ROOT, text=True, capture_output=True, check=True)
+    first, *later, _ = map(int, done.stdout.split())
+    assert max(later) < first / 10
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the allocator is glibc's")
 def test_a_process_keeps_memory_and_gives_it_back_when_asked():
     code = ("import numpy as np, psutil\n"
             "from backend.bench.process import give_memory_back\n"
