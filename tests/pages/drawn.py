@@ -2,6 +2,8 @@
 
 import json
 
+import plotly.graph_objects as go
+
 
 def words(page):
     shown = [*page.markdown, *page.caption, *page.info, *page.warning, *page.error]
@@ -9,7 +11,11 @@ def words(page):
 
 
 def charts(page):
-    return [json.loads(element.proto.spec) for element in page.get("plotly_chart")]
+    """Every figure as it is sent to the browser; all of it is as Plotly wants it."""
+    figures = [json.loads(element.proto.spec) for element in page.get("plotly_chart")]
+    for figure in figures:
+        go.Figure(figure)   # raises ValueError at a property that does not exist, or cannot be that
+    return figures
 
 
 def button(page, text):

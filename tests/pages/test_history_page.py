@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from drawn import charts
 from made_results import NOON, made
 
 from pages.components.charts.changes_chart import changes_chart
@@ -72,6 +73,8 @@ def test_compare_says_what_became_slower(app, two_versions):
     assert "2 of 12 cases became slower, 0 faster; the other 10 cannot be told apart." in [
         each.value for each in page.subheader]
     assert "numpy: 2.1.0, against 2.0.0" in words(page) and "0.1 would seem to differ" in words(page)
+    (figure,) = charts(page)
+    assert len(figure["data"]) == 12 and figure["layout"]["shapes"][0]["x0"] == 1.0
     shown = page.dataframe[1].value
     assert list(shown["verdict"][:3]) == ["slower", "slower", "not distinguishable"]
     assert set(shown["channels"][:2]) == {4, 8}

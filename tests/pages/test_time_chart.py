@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import charts
 from made_results import made
 
 from pages.components.charts.time_chart import changed_environments, time_chart, words
@@ -68,6 +69,8 @@ def test_history_shows_a_case_over_time(app, slower):
     page = app("history", view="Over time")
     assert not page.exception and not page.error
     assert "5 occasions" in page.caption[0].value
+    (figure,) = charts(page)
+    assert "changed" in {trace.get("name") for trace in figure["data"]}
     shown = page.dataframe[0].value
     assert len(shown) == 5 and shown["changed"][0] == "numpy 2.0.0 → 2.1.0" and not shown["changed"][1]
     chosen = next(each for each in page.selectbox(key="case").options if " 6 ch " in each)

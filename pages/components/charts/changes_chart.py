@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from backend import units
+from pages.components.charts.figures import figure_of
 from pages.components.charts.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, faint, mark
 from pages.components.rows.changed import NEITHER
 
@@ -19,20 +20,21 @@ _ROW, _AROUND = 22, 90   # pixels
 def changes_chart(rows: pd.DataFrame, theme: str) -> go.Figure:
     """The first `MOST` rows of `changed_rows`, from top to bottom; full marks are claimed, faint ones are not."""
     rows = rows.head(MOST)
-    figure, ink = go.Figure(), MUTED_INKS[theme]
+    traces, ink = [], MUTED_INKS[theme]
     names = [_name(row) for row in rows.to_dict("records")]
     for place, row in enumerate(rows.to_dict("records")):
         look, claimed = mark(row["product"], row["variant"], theme), row["verdict"] != NEITHER
         colour = look.colour if claimed else faint(look.colour, 0.45)
-        figure.add_trace(go.Scatter(
-            x=[row["ratio"]], y=[place], mode="markers", showlegend=False,
-            marker={"symbol": look.symbol, "size": 10, "color": colour},
-            error_x={"type": "data", "symmetric": False, "array": [row["high"] - row["ratio"]],
-                     "arrayminus": [row["ratio"] - row["low"]], "color": colour, "thickness": 1.6, "width": 4},
-            hovertemplate=f"{_hover(row)}<extra></extra>"))
-    figure.add_vline(1.0, line={"color": ink, "width": 1.2})
+        traces.append({
+            "x": [row["ratio"]], "y": [place], "mode": "markers", "showlegend": False,
+            "marker": {"symbol": look.symbol, "size": 10, "color": colour},
+            "error_x": {"type": "data", "symmetric": False, "array": [row["high"] - row["ratio"]],
+                        "arrayminus": [row["ratio"] - row["low"]], "color": colour, "thickness": 1.6, "width": 4},
+            "hovertemplate": f"{_hover(row)}<extra></extra>"})
     axis = {"gridcolor": GRIDS[theme], "tickfont": {"size": 12, "color": ink}, "zeroline": False}
-    figure.update_layout(
+    return figure_of(
+        traces, shapes=[{"type": "line", "x0": 1.0, "x1": 1.0, "yref": "paper", "y0": 0, "y1": 1,
+                         "line": {"color": ink, "width": 1.2}}],
         height=_AROUND + _ROW * max(len(rows), 3), margin={"l": 10, "r": 20, "t": 10, "b": 50},
         hoverlabel={"align": "left", "bgcolor": BACKGROUNDS[theme], "bordercolor": ink,
                     "font": {"size": 13, "color": INKS[theme]}},
@@ -41,7 +43,6 @@ def changes_chart(rows: pd.DataFrame, theme: str) -> go.Figure:
             "tickvals": _ticks(rows)},
         yaxis=axis | {"tickvals": list(range(len(rows))), "ticktext": names, "range": [len(rows) - 0.4, -0.6],
                       "automargin": True})
-    return figure
 
 
 def words(rows: pd.DataFrame) -> str:

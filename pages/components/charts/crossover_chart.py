@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from backend import units
 from backend.choosing import Cell
 from pages.components.cards.choice_words import name, time_words
+from pages.components.charts.figures import figure_of
 from pages.components.charts.marks import BACKGROUNDS, INKS, MUTED_INKS, faint, mark
 
 Cells = Mapping[tuple[int, int], Cell]
@@ -28,24 +29,21 @@ def crossover_chart(cells: Cells, axes: tuple[str, str], asked: tuple[int, int],
                     ) -> go.Figure:
     """The figure; `axes` are fields of a problem, across and up, `asked` the place of the question."""
     across, up = (sorted({place[at] for place in cells}) for at in (0, 1))
-    figure = go.Figure()
-    for (x, y), cell in cells.items():
-        left, low = across.index(x), up.index(y)
-        for shape in _frames(cell, left, low, theme, asked=(x, y) == asked):
-            figure.add_shape(shape)
-        _content(figure, cell, left, low, theme, frameworks=frameworks)
-    figure.add_trace(go.Scatter(
-        x=[across.index(x) for x, _ in cells], y=[up.index(y) for _, y in cells], mode="markers",
-        marker={"symbol": "square", "size": 56, "opacity": 0}, showlegend=False,
-        customdata=[[hover_text(cell, place, axes, frameworks=frameworks)] for place, cell in cells.items()],
-        hovertemplate="%{customdata[0]}<extra></extra>"))
+    placed = [(cell, across.index(x), up.index(y), (x, y) == asked) for (x, y), cell in cells.items()]
+    said = {
+        "x": [left for _, left, _, _ in placed], "y": [low for _, _, low, _ in placed], "mode": "markers",
+        "marker": {"symbol": "square", "size": 56, "opacity": 0},
+        "customdata": [[hover_text(cell, place, axes, frameworks=frameworks)] for place, cell in cells.items()],
+        "hovertemplate": "%{customdata[0]}<extra></extra>"}
     axis = {"showgrid": False, "zeroline": False, "tickfont": {"size": 12, "color": MUTED_INKS[theme]}}
-    figure.update_layout(
+    return figure_of(
+        [*(trace for cell, left, low, _ in placed for trace in _marks(cell, left, low, theme)), said],
+        shapes=[shape for cell, left, low, here in placed for shape in _frames(cell, left, low, theme, asked=here)],
+        annotations=[_words(cell, left, low, theme, frameworks=frameworks) for cell, left, low, _ in placed],
         height=_ROW * len(up) + _MARGIN["t"] + _MARGIN["b"], margin=_MARGIN, hovermode="closest", dragmode=False,
         showlegend=False, hoverlabel={"align": "left", "bgcolor": BACKGROUNDS[theme],
                                       "bordercolor": MUTED_INKS[theme], "font": {"size": 13, "color": INKS[theme]}},
         xaxis=axis | _axis(axes[0], across, theme), yaxis=axis | _axis(axes[1], up, theme))
-    return figure
 
 
 def hover_text(cell: Cell, place: tuple[int, int], axes: tuple[str, str], *, frameworks: bool) -> str:
@@ -91,30 +89,36 @@ def _frames(cell: Cell, left: int, low: int, theme: str, *, asked: bool) -> list
     return [*shapes, *[outline] * asked]
 
 
-def _content(figure: go.Figure, cell: Cell, left: int, low: int, theme: str, *, frameworks: bool) -> None:
-    near = cell.contenders
-    if not near:
-        _text(figure, left, low, "not known", MUTED_INKS[theme])
-        return
-    shown = near[:_MARKS]
+def _marks(cell: Cell, left: int, low: int, theme: str) -> list[dict]:
+    """Those of the first contenders, beside one another."""
+    shown, traces = cell.contenders[:_MARKS], []
     for number, each in enumerate(shown):
         look = mark(each.product, each.variant, theme)
-        figure.add_trace(go.Scatter(
-            x=[left + 0.13 * (number - (len(shown) - 1) / 2)], y=[low + 0.24], mode="markers", hoverinfo="skip",
-            showlegend=False,
-            marker={"symbol": look.symbol, "size": 10, "line": {"color": look.colour, "width": 1.6},
-                    "color": BACKGROUNDS[theme] if each.is_predicted else look.colour}))
+        traces.append({
+            "x": [left + 0.13 * (number - (len(shown) - 1) / 2)], "y": [low + 0.24], "mode": "markers",
+            "hoverinfo": "skip",
+            "marker": {"symbol": look.symbol, "size": 10, "line": {"color": look.colour, "width": 1.6},
+                       "color": BACKGROUNDS[theme] if each.is_predicted else look.colour}})
+    return traces
+
+
+def _words(cell: Cell, left: int, low: int, theme: str, *, frameworks: bool) -> dict:
+    """Who wins, and its time."""
+    near = cell.contenders
+    if not near:
+        return _text(left, low, "not known", MUTED_INKS[theme])
     called = name(near[0], frameworks)   # in two lines
     called = called.replace(", ", ",<br>", 1) if ", " in called else called.replace(" in ", "<br>in ")
     if cell.state in ("tie", "undecided"):
         others = near[1].label.split(",")[0] if len(near) == 2 else f"{len(near) - 1} others"
         called = f"{near[0].label.split(',')[0]}<br>or {others}{'?' * (cell.state == 'undecided')}"
     told = units.time(near[0].time)
-    _text(figure, left, low - 0.13, f"{called}<br><b>{'≈ ' * near[0].is_predicted}{told}</b>", INKS[theme])
+    return _text(left, low - 0.13, f"{called}<br><b>{'≈ ' * near[0].is_predicted}{told}</b>", INKS[theme])
 
 
-def _text(figure: go.Figure, x: float, y: float, text: str, colour: str) -> None:
-    figure.add_annotation(x=x, y=y, text=text, showarrow=False, font={"size": 12, "color": colour}, captureevents=False)
+def _text(x: float, y: float, text: str, colour: str) -> dict:
+    return {"x": x, "y": y, "text": text, "showarrow": False, "font": {"size": 12, "color": colour},
+            "captureevents": False}
 
 
 def _axis(name: str, values: Sequence[int], theme: str) -> dict:

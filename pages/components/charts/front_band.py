@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import plotly.graph_objects as go
+from typing import Any
 
 from backend.front import Front
 from pages.components.charts import axes
@@ -15,7 +14,7 @@ _OPACITY = {"light": 0.2, "dark": 0.28}
 _WIDTH, _HEIGHT = 0.003, 0.006   # parts of the axes that it is wider on each side, to be seen where nothing is in doubt
 
 
-def front_band(front: Front, x: axes.Axis, y: axes.Axis, theme: str) -> go.Scatter:
+def front_band(front: Front, x: axes.Axis, y: axes.Axis, theme: str) -> dict[str, Any]:
     """The area between both ends of the front, from the left edge of the chart to its last step. It has no hover: it
     is not a point."""
     lower = _stairs(x.low, front.steps.tolist(), front.low.tolist())
@@ -23,9 +22,8 @@ def front_band(front: Front, x: axes.Axis, y: axes.Axis, theme: str) -> go.Scatt
     corners = [(_moved(x, place, _WIDTH), _moved(y, height, -_HEIGHT)) for place, height in lower]
     corners += [(_moved(x, place, -_WIDTH), _moved(y, height, _HEIGHT)) for place, height in reversed(upper)]
     places, heights = zip(*corners, strict=True)
-    return go.Scatter(
-        x=places, y=heights, name=NAME, mode="lines", fill="toself", hoverinfo="skip", line={"width": 0},
-        fillcolor=faint(MUTED_INKS[theme], _OPACITY[theme]))
+    return {"x": places, "y": heights, "name": NAME, "mode": "lines", "fill": "toself", "hoverinfo": "skip",
+            "line": {"width": 0}, "fillcolor": faint(MUTED_INKS[theme], _OPACITY[theme])}
 
 
 def _stairs(left: float, steps: Sequence[float], heights: Sequence[float]) -> list[tuple[float, float]]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_CHARACTER, _LINE, _GAP = 6.6, 16.0, 9.0
+import numpy as np
+
+_CHARACTER, _LINE, _GAP, _MARK = 6.6, 16.0, 9.0, 6.0
 _RISES = (0.0, -13.0, 13.0, -26.0, 26.0, -39.0, 39.0, -52.0, 52.0)
+_TRIED = np.array([(side, rise) for rise in _RISES for side in (1.0, -1.0)])   # sides: right, left
+_DISLIKED = 0.8 * abs(_TRIED[:, 1]) + 4.0 * (_TRIED[:, 0] < 0)
 
 
 @dataclass(frozen=True)
@@ -27,48 +31,37 @@ class Place:
     anchor: str
 
 
-@dataclass(frozen=True)
-class _Box:
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def overlap(self, other: _Box) -> float:
-        wide = min(self.right, other.right) - max(self.left, other.left)
-        high = min(self.bottom, other.bottom) - max(self.top, other.top)
-        return max(0.0, wide) * max(0.0, high)
-
-
 def places(points: Sequence[Point], *, obstacles: Sequence[Point] = (), width: float) -> list[Place]:
     """A place for each label: right of its point if that is free, else left, else higher or lower.
 
     `obstacles` are marks that no label should cover; `width` is that of the plot.
     """
-    marks = [_Box(point.x - 6, point.y - 6, point.x + 6, point.y + 6) for point in (*points, *obstacles)]
-    taken: list[_Box] = []
+    centres = np.array([(point.x, point.y) for point in (*points, *obstacles)]).reshape(-1, 2)
+    marks = np.hstack([centres - _MARK, centres + _MARK])
+    taken: list[np.ndarray] = []
     chosen: dict[int, Place] = {}
     for index in sorted(range(len(points)), key=lambda each: points[each].y):
-        point = points[index]
-        candidates = [
-            (Place(side * _GAP, rise, "left" if side > 0 else "right"), _box(point, side, rise))
-            for rise in _RISES for side in (1, -1)
-        ]
-        place, box = min(candidates, key=lambda pair: _cost(pair, taken, marks, width))
-        taken.append(box)
-        chosen[index] = place
+        boxes = _boxes(points[index])
+        outside = np.maximum(0.0, -boxes[:, 0]) + np.maximum(0.0, boxes[:, 2] - width)
+        covered = 4 * _overlap(boxes, np.array(taken).reshape(-1, 4)) + _overlap(boxes, marks)
+        best = int(np.argmin(covered + 40 * outside + _DISLIKED))
+        taken.append(boxes[best])
+        side, rise = _TRIED[best]
+        chosen[index] = Place(float(side * _GAP), float(rise), "left" if side > 0 else "right")
     return [chosen[index] for index in range(len(points))]
 
 
-def _box(point: Point, side: int, rise: float) -> _Box:
+def _boxes(point: Point) -> np.ndarray:
+    """(tried, 4) left, top, right and bottom of the label at every place that is tried."""
+    sides, rises = _TRIED.T
     length = len(point.text) * _CHARACTER
-    left = point.x + _GAP if side > 0 else point.x - _GAP - length
-    middle = point.y + rise
-    return _Box(left, middle - _LINE / 2, left + length, middle + _LINE / 2)
+    left = point.x + np.where(sides > 0, _GAP, -_GAP - length)
+    middle = point.y + rises
+    return np.column_stack([left, middle - _LINE / 2, left + length, middle + _LINE / 2])
 
 
-def _cost(pair: tuple[Place, _Box], taken: list[_Box], marks: list[_Box], width: float) -> float:
-    place, box = pair
-    outside = max(0.0, -box.left) + max(0.0, box.right - width)
-    covered = sum(box.overlap(other) for other in taken) * 4 + sum(box.overlap(mark) for mark in marks)
-    return covered + outside * 40 + abs(place.y_shift) * 0.8 + (4.0 if place.anchor == "right" else 0.0)
+def _overlap(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """(n,) the area that each of n boxes has in common with all of the others."""
+    low = np.maximum(boxes[:, None, :2], others[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
+    return np.maximum(0.0, high - low).prod(axis=-1).sum(axis=-1)

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from backend import units
 from pages.components.charts import axes
+from pages.components.charts.figures import figure_of
 from pages.components.charts.label_places import Point, places
 from pages.components.charts.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, faint, mark
 from pages.components.charts.product_paths import PATH, product_paths
@@ -30,23 +31,18 @@ def scaling_chart(rows: pd.DataFrame, table: pd.DataFrame, along: Along, theme: 
     bars = rows.loc[rows["state"] != PREDICTED, ["y_low", "y_high"]].to_numpy(float).ravel()
     low = [launch] if launch else []
     y = axes.axis([*rows["y"], *bars[~pd.isna(bars)], *low], logarithmic=True, scale=scale)
-    figure = go.Figure()
-    _key(figure, table, x, y, theme)
-    if launch:
-        _level(figure, rows, launch, scale, theme)
-    if along.floors:
-        _floors(figure, rows, scale, theme)
-    figure.add_traces(product_paths(rows, scale, 0, theme, along="x", numbered=False))
-    for annotation in _labels(rows, table, x, y, theme):
-        figure.add_annotation(annotation)
+    claims, claimed = _key(table, x, y, theme)
+    level = [_level(rows, launch, scale, theme)] if launch else []
+    floors = _floors(rows, scale, theme) if along.floors else []
     ticks = sorted(set(rows["x"]))
-    figure.update_layout(
+    return figure_of(
+        [*claims, *level, *floors, *product_paths(rows, scale, 0, theme, along="x", numbered=False)],
+        annotations=[*claimed, *_labels(rows, table, x, y, theme)],
         height=HEIGHT, margin=_MARGIN, showlegend=False, hovermode="closest", dragmode="pan",
         hoverlabel={"align": "left", "bgcolor": BACKGROUNDS[theme], "bordercolor": MUTED_INKS[theme],
                     "font": {"size": 13, "color": INKS[theme]}},
         xaxis=_axis(x, along.label, theme) | {"tickvals": ticks, "ticktext": [f"{tick:,.0f}" for tick in ticks]},
         yaxis=_axis(y, f"{along.y.label} ({prefix}{along.y.unit})", theme) | _ticks(y))
-    return figure
 
 
 def words(table: pd.DataFrame, along: Along) -> str:
@@ -63,41 +59,42 @@ def plus_minus(low: float | None, high: float | None, digits: int = 2) -> str:
     return "" if low is None or low != low else f" ± {(high - low) / 2:.{digits}f}"
 
 
-def _key(figure, table, x: axes.Axis, y: axes.Axis, theme: str) -> None:
-    """The claims as short lines from one point in the lower right corner, as steep as they say."""
+def _key(table, x: axes.Axis, y: axes.Axis, theme: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The claims as short lines from one point in the lower right corner, as steep as they say; and their names."""
     claims = table.loc[table["claimed"] > 0, ["claim", "claimed"]].drop_duplicates("claim").to_numpy()
     low, high = x.plotly_range
     start, end = (10 ** (low + part * (high - low)) for part in _KEY)
     bottom = y.low * (y.high / y.low) ** 0.04
+    text = {"showarrow": False, "font": {"size": 12, "color": MUTED_INKS[theme]}}
+    lines, names = [], []
     for claim, power in claims:
         top = bottom * (end / start) ** float(power)
-        figure.add_trace(go.Scatter(
-            x=[start, end], y=[bottom / y.scale, top / y.scale], mode="lines", hoverinfo="skip",
-            name=f"claimed {claim}", line={"color": MUTED_INKS[theme], "width": 1.4}))
-        figure.add_annotation(x=x.coordinate(end), y=y.coordinate(top), text=_superscript(claim), showarrow=False,
-                              xanchor="left", xshift=4, font={"size": 12, "color": MUTED_INKS[theme]})
-    if len(claims):
-        figure.add_annotation(x=x.coordinate(start), y=y.coordinate(bottom), text="claimed", showarrow=False,
-                              xanchor="right", xshift=-6, font={"size": 12, "color": MUTED_INKS[theme]})
+        lines.append({"x": [start, end], "y": [bottom / y.scale, top / y.scale], "mode": "lines", "hoverinfo": "skip",
+                      "name": f"claimed {claim}", "line": {"color": MUTED_INKS[theme], "width": 1.4}})
+        names.append(text | {"x": x.coordinate(end), "y": y.coordinate(top), "text": _superscript(claim),
+                             "xanchor": "left", "xshift": 4})
+    if names:
+        names.append(text | {"x": x.coordinate(start), "y": y.coordinate(bottom), "text": "claimed",
+                             "xanchor": "right", "xshift": -6})
+    return lines, names
 
 
-def _level(figure, rows, seconds: float, scale: float, theme: str) -> None:
-    figure.add_trace(go.Scatter(
-        x=[rows["x"].min(), rows["x"].max()], y=[seconds / scale] * 2, mode="lines", name="an empty call",
-        line={"color": MUTED_INKS[theme], "width": 1.4, "dash": "dash"},
-        hovertemplate=f"An empty call: {units.time(seconds)}<extra></extra>"))
+def _level(rows, seconds: float, scale: float, theme: str) -> dict[str, Any]:
+    return {"x": [rows["x"].min(), rows["x"].max()], "y": [seconds / scale] * 2, "mode": "lines",
+            "name": "an empty call", "line": {"color": MUTED_INKS[theme], "width": 1.4, "dash": "dash"},
+            "hovertemplate": f"An empty call: {units.time(seconds)}<extra></extra>"}
 
 
-def _floors(figure, rows, scale: float, theme: str) -> None:
+def _floors(rows, scale: float, theme: str) -> list[dict[str, Any]]:
     """The floor of every product, below its line."""
     known = rows[rows["time_floor"].notna() & (rows["state"] != PREDICTED)] if "time_floor" in rows else rows.iloc[:0]
-    for (product, variant), line in known.sort_values("x").groupby(["product", "variant"], sort=False):
-        figure.add_trace(go.Scatter(
-            x=line["x"].tolist(), y=(line["time_floor"].astype(float) / scale).tolist(), mode="lines",
-            name=f"floor of {line['label'].iloc[0]}", opacity=0.8,
-            line={"color": mark(product, variant, theme).colour, "width": 1, "dash": "dash"},
-            customdata=[f"Floor of {row['label']}: {units.time(row['time_floor'])}" for row in line.to_dict("records")],
-            hovertemplate="%{customdata}<extra></extra>"))
+    return [
+        {"x": line["x"].tolist(), "y": (line["time_floor"].astype(float) / scale).tolist(), "mode": "lines",
+         "name": f"floor of {line['label'].iloc[0]}", "opacity": 0.8,
+         "line": {"color": mark(product, variant, theme).colour, "width": 1, "dash": "dash"},
+         "customdata": [f"Floor of {line['label'].iloc[0]}: {units.time(floor)}" for floor in line["time_floor"]],
+         "hovertemplate": "%{customdata}<extra></extra>"}
+        for (product, variant), line in known.sort_values("x").groupby(["product", "variant"], sort=False)]
 
 
 def _labels(rows, table, x, y, theme) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from backend import units
+from pages.components.charts.figures import figure_of
 from pages.components.charts.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, faint, family_colours
 from results_db.compare_sets import differences
 
@@ -33,29 +34,32 @@ def changed_environments(rows: pd.DataFrame) -> list[dict]:
 
 def time_chart(rows: pd.DataFrame, changes: Sequence[Mapping], theme: str, *, logarithmic: bool) -> go.Figure:
     """Occasions with their intervals against when they were; a stroke with its difference where something changed."""
-    figure, ink, colours = go.Figure(), MUTED_INKS[theme], [*family_colours(theme).values()]
+    traces, ink, colours = [], MUTED_INKS[theme], [*family_colours(theme).values()]
     scale, prefix = units.prefix_for([*rows["low"], *rows["high"]], "s")
     for number, (place, of_place) in enumerate(rows.groupby("place", sort=False)):
         colour, symbol = colours[number % len(colours)], _SYMBOLS[number % len(_SYMBOLS)]
-        figure.add_trace(go.Scatter(   # leads the eye from one environment to the next
-            x=of_place["measured_at"].tolist(), y=(of_place["time"] / scale).tolist(), mode="lines", legendgroup=place,
-            showlegend=False, hoverinfo="skip", line={"color": faint(colour, 0.35), "width": 1, "dash": "dot"}))
+        traces.append({   # leads the eye from one environment to the next
+            "x": of_place["measured_at"].tolist(), "y": (of_place["time"] / scale).tolist(), "mode": "lines",
+            "legendgroup": place, "showlegend": False, "hoverinfo": "skip",
+            "line": {"color": faint(colour, 0.35), "width": 1, "dash": "dot"}})
         segment = (of_place["identity"] != of_place["identity"].shift()).cumsum()
         for first, (_, part) in enumerate(of_place.groupby(segment)):
-            figure.add_trace(go.Scatter(
-                x=part["measured_at"].tolist(), y=(part["time"] / scale).tolist(), mode="lines+markers", name=place,
-                legendgroup=place, showlegend=first == 0, line={"color": colour, "width": 1.4},
-                marker={"color": colour, "symbol": symbol, "size": 8},
-                error_y={"type": "data", "symmetric": False, "array": ((part["high"] - part["time"]) / scale).tolist(),
-                         "arrayminus": ((part["time"] - part["low"]) / scale).tolist(), "color": colour,
-                         "thickness": 1.2, "width": 3},
-                customdata=[[row["id"], _hover(row)] for row in part.to_dict("records")],
-                hovertemplate="%{customdata[1]}<extra></extra>"))
+            traces.append({
+                "x": part["measured_at"].tolist(), "y": (part["time"] / scale).tolist(), "mode": "lines+markers",
+                "name": place, "legendgroup": place, "showlegend": first == 0, "line": {"color": colour, "width": 1.4},
+                "marker": {"color": colour, "symbol": symbol, "size": 8},
+                "error_y": {
+                    "type": "data", "symmetric": False, "array": ((part["high"] - part["time"]) / scale).tolist(),
+                    "arrayminus": ((part["time"] - part["low"]) / scale).tolist(), "color": colour,
+                    "thickness": 1.2, "width": 3},
+                "customdata": [[row["id"], _hover(row)] for row in part.to_dict("records")],
+                "hovertemplate": "%{customdata[1]}<extra></extra>"})
     top, bottom = float(rows["high"].max()) / scale, float(rows["low"].min()) / scale
     reach = top * (top / bottom) ** 0.12 if logarithmic else top * 1.10
-    _mark(figure, changes[-_MARKS:], reach, theme)
+    marked = changes[-_MARKS:]
     axis = {"gridcolor": GRIDS[theme], "tickfont": {"size": 12, "color": ink}, "zeroline": False}
-    figure.update_layout(
+    return figure_of(
+        [*traces, *_marks(marked, reach, ink)], shapes=_strokes(marked, ink), annotations=_named(marked, ink),
         height=HEIGHT, margin={"l": 70, "r": 20, "t": 40, "b": 50}, hovermode="closest",
         showlegend=rows["place"].nunique() > 1, legend={"orientation": "h", "y": 1.12, "x": 0, "font": {"color": ink}},
         hoverlabel={"align": "left", "bgcolor": BACKGROUNDS[theme], "bordercolor": ink,
@@ -63,7 +67,6 @@ def time_chart(rows: pd.DataFrame, changes: Sequence[Mapping], theme: str, *, lo
         xaxis=axis | {"type": "date"},
         yaxis=axis | {"type": "log" if logarithmic else "linear", "rangemode": "tozero",
                       "title": {"text": f"Time per call ({prefix}s)", "font": {"color": INKS[theme]}}})
-    return figure
 
 
 def words(rows: pd.DataFrame, changes: Sequence[Mapping]) -> str:
@@ -81,20 +84,26 @@ def parts_in_words(parts: Sequence) -> str:
                      for each in parts)
 
 
-def _mark(figure: go.Figure, changes: Sequence[Mapping], reach: float, theme: str) -> None:
-    """A stroke at each change, with a mark on top of it that says what it was."""
-    ink = MUTED_INKS[theme]
-    figure.update_layout(   # all at once: one by one each is checked against all before
-        shapes=[{"type": "line", "x0": each["measured_at"], "x1": each["measured_at"], "yref": "paper", "y0": 0,
-                 "y1": 1, "line": {"color": ink, "width": 1, "dash": "dot"}, "layer": "below"} for each in changes],
-        annotations=[{"x": each["measured_at"], "yref": "paper", "y": 1.0, "text": _names(each), "showarrow": False,
-                      "xanchor": "left", "yanchor": "top", "xshift": 6, "font": {"size": 11, "color": ink}}
-                     for each in _apart(changes)[-_NAMED:]])
-    if changes:
-        figure.add_trace(go.Scatter(
-            x=[each["measured_at"] for each in changes], y=[reach] * len(changes), mode="markers", showlegend=False,
-            name="changed", marker={"symbol": "triangle-down", "size": 10, "color": ink},
-            customdata=[["", _change(each)] for each in changes], hovertemplate="%{customdata[1]}<extra></extra>"))
+def _strokes(changes: Sequence[Mapping], ink: str) -> list[dict]:
+    """A stroke at each change."""
+    return [{"type": "line", "x0": each["measured_at"], "x1": each["measured_at"], "yref": "paper", "y0": 0, "y1": 1,
+             "line": {"color": ink, "width": 1, "dash": "dot"}, "layer": "below"} for each in changes]
+
+
+def _named(changes: Sequence[Mapping], ink: str) -> list[dict]:
+    """What the newest of them were, beside their strokes."""
+    return [{"x": each["measured_at"], "yref": "paper", "y": 1.0, "text": _names(each), "showarrow": False,
+             "xanchor": "left", "yanchor": "top", "xshift": 6, "font": {"size": 11, "color": ink}}
+            for each in _apart(changes)[-_NAMED:]]
+
+
+def _marks(changes: Sequence[Mapping], reach: float, ink: str) -> list[dict]:
+    """A mark on top of each stroke, which says what it was."""
+    return [{
+        "x": [each["measured_at"] for each in changes], "y": [reach] * len(changes), "mode": "markers",
+        "showlegend": False, "name": "changed", "marker": {"symbol": "triangle-down", "size": 10, "color": ink},
+        "customdata": [["", _change(each)] for each in changes], "hovertemplate": "%{customdata[1]}<extra></extra>",
+    }] if changes else []
 
 
 def _apart(changes: Sequence[Mapping]) -> list[Mapping]:

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from backend import units
 from pages.components.charts import axes
+from pages.components.charts.figures import figure_of
 from pages.components.charts.front_band import front_band
 from pages.components.charts.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS
 from pages.components.charts.path_labels import path_labels
@@ -64,8 +65,8 @@ def tradeoff_chart(rows: pd.DataFrame, view: View, *, chosen: int, theme: str,
     y = axes.axis([*rows["y"], *bars[~pd.isna(bars)]],
                   logarithmic=view.logarithmic_y, scale=scale, kept=kept and kept[1])
     behind = [front_band(band.front, x, y, theme)] if band is not None else []
-    figure = go.Figure([*behind, *product_paths(rows, y.scale, chosen, theme)])
-    figure.update_layout(
+    figure = figure_of(
+        [*behind, *product_paths(rows, y.scale, chosen, theme)],
         annotations=path_labels(rows, x, y, chosen, theme, width=_PLOT_WIDTH, height=_PLOT_HEIGHT),
         height=HEIGHT, margin=_MARGIN, showlegend=False, hovermode="closest", dragmode="pan",
         hoverlabel={"align": "left", "bgcolor": BACKGROUNDS[theme], "bordercolor": MUTED_INKS[theme],

@@ -38,7 +38,7 @@ def results_view(here: Services, wanted: Wanted, total: int) -> None:
     pages = -(-found // _PAGE)
     number = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
     rows = history_page(store, wanted, version, start=(number - 1) * _PAGE, rows=_PAGE)
-    names = with_flag(("label", *["note"] * rows["note"].any(), *_COLUMNS[1:]), rows)
+    names = with_flag(("label", *["note"] * bool(rows["note"].any()), *_COLUMNS[1:]), rows)
     picked = picked_rows(
         written(rows[names]), rows["id"].tolist(), key="history", column_config=columns(names),
         alt="Results, newest first: the case, its status, times, expressivity, error, environment.")
