@@ -3,14 +3,14 @@
 import pandas as pd
 import streamlit as st
 
-from pages.components.contrast import readable_on_primary
+from pages.components.readable import readable
 from pages.components.services import services
 from results_db import StoreError
 
 pd.set_option("mode.string_storage", "python")   # of a page's few rows Arrow's strings take longer than all else
 st.set_page_config(page_title="Tensor Product Explorer", layout="wide")
 
-readable_on_primary()
+readable()
 page = st.navigation(
     [
         st.Page("pages/tradeoff.py", title="Tradeoff", default=True),

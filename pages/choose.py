@@ -22,6 +22,7 @@ from pages.components.question.spread import batch_words, spread_words
 from pages.components.rows.choices import Map, answer_of, map_of, place_here, seconds_of
 from pages.components.runs import live
 from pages.components.runs.measuring import LIMIT
+from pages.components.screen import room
 from pages.components.services import Services, services
 
 
@@ -125,7 +126,8 @@ def _who_wins(here: Services, asked: Asked, shown: live.Seen) -> None:
         "a question mark: undecided, the intervals overlap. Two colours: measured, and not distinguishable.")
     place = tuple(getattr(problem, name) for name in axes)
     st.plotly_chart(
-        crossover_chart(found.cells, axes, place, shown.theme, frameworks=asked.any_framework), key="crossover",
+        crossover_chart(found.cells, axes, place, shown.theme, frameworks=asked.any_framework, room=room()),
+        key="crossover",
         alt=words(found.cells, axes, frameworks=asked.any_framework),
         config={"displaylogo": False, "displayModeBar": False,
                 "toImageButtonOptions": {"format": "svg", "filename": "crossover"}})

@@ -11,12 +11,14 @@ from backend.execution.measuring_limits import Asked
 from backend.spec import DTYPES
 from pages.components.cards.floor_words import BELOW, bound_by, is_below, with_flag
 from pages.components.cards.result_card import result_card
-from pages.components.charts.roofline_chart import HEIGHT, placed, roofline_chart, roofs_of, words
+from pages.components.charts.roofline_chart import placed, roofline_chart, roofs_of, words
+from pages.components.picked_point import picked_point
 from pages.components.picked_row import picked_row
 from pages.components.question.roofline_controls import device_choice, device_name, filtered
 from pages.components.question.selection import framework_label
 from pages.components.rows.frames import newest_on_device
 from pages.components.runs import live
+from pages.components.screen import room
 from pages.components.services import Services, services
 from pages.components.tables import columns, written
 from results_db.newest import threads_measured
@@ -74,14 +76,11 @@ def _picture(here: Services, row: dict, results: pd.DataFrame, shown: live.Seen)
     dtypes = [dtype for dtype in DTYPES if len(rows) and (rows["dtype"] == dtype).any()] or [DTYPES[0]]
     roofs = roofs_of(row, dtypes)
     st.caption(_summary(rows, row))
-    chosen = ""
-    with st.container(height=HEIGHT + 10, border=False):
-        event = st.plotly_chart(
-            roofline_chart(rows, roofs, shown.theme) if len(rows) else roofline_chart(_EMPTY, roofs, shown.theme),
-            key="roofline", on_select="rerun", selection_mode="points", alt=words(rows, roofs),
-            config={"displaylogo": False, "scrollZoom": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]})
-        points = [each for each in event["selection"]["points"] if each.get("customdata")]
-        chosen = points[0]["customdata"][0] if points else ""
+    figure = roofline_chart(rows if len(rows) else _EMPTY, roofs, shown.theme, room=room())
+    with st.container(height=figure.layout.height + 10, border=False):
+        chosen = picked_point(
+            figure, set(rows["id"]) if len(rows) else (), key="roofline", table="hardware", touched=room().narrow,
+            alt=words(rows, roofs), config=room().config("roofline"))
     st.caption("Sloping: what each cache and memory can move at best, read and written bytes together. Level: what "
                "matrix products reach. A short call is bound by its launch, which this picture does not show; the "
                "floor in the table does.")

@@ -11,7 +11,7 @@ from pages.components.cards.empty_picture import say_why_empty
 from pages.components.cards.provenance_words import say_provenance
 from pages.components.cards.said import say_states
 from pages.components.cards.scaling_words import say_parting, slope_table
-from pages.components.charts.scaling_chart import HEIGHT, scaling_chart, words
+from pages.components.charts.scaling_chart import scaling_chart, words
 from pages.components.question import controls, scaling_controls
 from pages.components.question.address import read_address
 from pages.components.question.along import Along
@@ -25,6 +25,7 @@ from pages.components.rows.provenance import PREDICTED
 from pages.components.rows.slopes import scaled, slopes
 from pages.components.runs import live
 from pages.components.runs.measuring import measuring
+from pages.components.screen import room
 from pages.components.services import Services, services
 
 
@@ -119,11 +120,9 @@ def _summary(frame: pd.DataFrame, question: Question, along: Along, problem: Pro
 def _chart(rows: pd.DataFrame, table: pd.DataFrame, along: Along, shown: live.Seen) -> None:
     timed = "launch_floor" in rows and along.metric in TIMES
     level = float(rows["launch_floor"].median()) if timed and rows["launch_floor"].notna().any() else None
-    with st.container(height=HEIGHT + 10, border=False):   # the page keeps still while a chart is replaced
-        st.plotly_chart(
-            scaling_chart(rows, table, along, shown.theme, launch=level), key="scaling", alt=words(table, along),
-            config={"displaylogo": False, "scrollZoom": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"],
-                    "toImageButtonOptions": {"format": "svg", "filename": "scaling"}})
+    figure = scaling_chart(rows, table, along, shown.theme, launch=level, room=room())
+    with st.container(height=figure.layout.height + 10, border=False):   # the page keeps still while it is replaced
+        st.plotly_chart(figure, key="scaling", alt=words(table, along), config=room().config("scaling"))
     said = [f"Beside each line its slope with a 95 % interval, over {along.over}"
             + (", three at least" if along.over != "all points" else "") + "; no slope rests on a prediction."]
     if table["claimed"].notna().any():

@@ -16,7 +16,7 @@ from pages.components.cards.result_card import result_card
 from pages.components.cards.said import say_what_is_not_plain
 from pages.components.cards.same_function import only_same
 from pages.components.cards.tradeoff_table import tradeoff_table
-from pages.components.charts.tradeoff_chart import HEIGHT, drawable, tradeoff_chart
+from pages.components.charts.tradeoff_chart import drawable, tradeoff_chart
 from pages.components.question import controls, tradeoff_controls
 from pages.components.question.address import read_address
 from pages.components.question.presets import presets
@@ -38,6 +38,7 @@ from pages.components.rows.ratios import with_ratios
 from pages.components.rows.saturation import saturation
 from pages.components.runs import live
 from pages.components.runs.measuring import measuring
+from pages.components.screen import room
 from pages.components.services import Services, services
 
 
@@ -80,7 +81,7 @@ def page() -> None:
         presets()
     chosen = ""
     if len(rows):
-        with picture.container(height=HEIGHT + 10, border=False):   # the page keeps still while a chart is replaced
+        with picture:
             chosen = _chart(rows, band, question, view, shown)
     else:
         with picture:
@@ -164,12 +165,12 @@ def _chart(rows: pd.DataFrame, band: Band | None, question: Question, view: View
     asked = (question, view)
     before = st.session_state.get("axes")
     kept = before[1:] if before and before[0] == asked and shown.active else None
-    drawn = tradeoff_chart(rows, view, chosen=question.chosen, theme=shown.theme, kept=kept, band=band)
+    drawn = tradeoff_chart(rows, view, chosen=question.chosen, theme=shown.theme, kept=kept, band=band, room=room())
     st.session_state["axes"] = (asked, drawn.x, drawn.y)
-    return picked_point.picked_point(
-        drawn.figure, set(rows["id"]), key="tradeoff", table="table", alt=drawn.words,
-        config={"displaylogo": False, "scrollZoom": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"],
-                "toImageButtonOptions": {"format": "svg", "filename": "tradeoff"}})
+    with st.container(height=drawn.figure.layout.height + 10, border=False):   # the page keeps still while it changes
+        return picked_point.picked_point(
+            drawn.figure, set(rows["id"]), key="tradeoff", table="table", alt=drawn.words,
+            touched=room().narrow, config=room().config("tradeoff"))
 
 
 page()

@@ -47,7 +47,7 @@ def test_the_theme_of_the_page_is_readable(theme):
     captions = mixed(ink, background, 0.6)   # as Streamlit draws them
     assert contrast(captions, background) >= 4.5
     assert contrast(primary, mixed(primary, background, 0.15)) >= 4.5   # a pill that is on
-    on_primary = "#ffffff" if theme == "light" else background   # readable_on_primary
+    on_primary = "#ffffff" if theme == "light" else background   # readable
     assert contrast(on_primary, primary) >= 4.5
 
 

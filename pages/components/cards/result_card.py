@@ -17,6 +17,7 @@ from pages.components.cards.notes_card import notes_card
 from pages.components.charts.samples_chart import samples_chart
 from pages.components.question.spread import batch_words, spread_words
 from pages.components.runs.live import theme
+from pages.components.screen import room
 from pages.components.services import services
 from results_db import NotFound, Store
 from results_db.recorded import Recorded
@@ -43,7 +44,7 @@ def result_card(store: Store, id: str, recorded: Recorded | None = None) -> None
         if result.status == "ok":
             samples, numbers = st.columns([3, 2])
             samples.plotly_chart(
-                samples_chart(result, theme()), key=f"samples_{id}", config={"displaylogo": False},
+                samples_chart(result, theme(), room=room()), key=f"samples_{id}", config=room().config("samples"),
                 alt=f"{len(result.samples)} samples of the time per call, {len(result.latency_samples)} of latency.")
             samples.caption(f"One process; {_stopped(result)}. Band: 95 % interval of the median; dotted: the median.")
             for icon, said in _conditions(result):

@@ -11,17 +11,18 @@ import plotly.graph_objects as go
 from backend import units
 from pages.components.charts.figures import figure_of
 from pages.components.charts.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, faint, mark
+from pages.components.charts.room import DESK, Room
 from pages.components.rows.changed import NEITHER
 
 MOST = 24   # rows that the picture shows
-_ROW, _AROUND = 22, 90   # pixels
+_ROW, _NARROW, _AROUND = 22, 34, 90   # pixels: of a row, of one whose name has two lines, of what is around
 
 
-def changes_chart(rows: pd.DataFrame, theme: str) -> go.Figure:
+def changes_chart(rows: pd.DataFrame, theme: str, *, room: Room = DESK) -> go.Figure:
     """The first `MOST` rows of `changed_rows`, from top to bottom; full marks are claimed, faint ones are not."""
     rows = rows.head(MOST)
     traces, ink = [], MUTED_INKS[theme]
-    names = [_name(row) for row in rows.to_dict("records")]
+    names = [_name(row, "<br>" if room.narrow else " · ") for row in rows.to_dict("records")]
     for place, row in enumerate(rows.to_dict("records")):
         look, claimed = mark(row["product"], row["variant"], theme), row["verdict"] != NEITHER
         colour = look.colour if claimed else faint(look.colour, 0.45)
@@ -35,11 +36,13 @@ def changes_chart(rows: pd.DataFrame, theme: str) -> go.Figure:
     return figure_of(
         traces, shapes=[{"type": "line", "x0": 1.0, "x1": 1.0, "yref": "paper", "y0": 0, "y1": 1,
                          "line": {"color": ink, "width": 1.2}}],
-        height=_AROUND + _ROW * max(len(rows), 3), margin={"l": 10, "r": 20, "t": 10, "b": 50},
+        height=_AROUND + (_NARROW if room.narrow else _ROW) * max(len(rows), 3),
+        dragmode=room.layout["dragmode"], margin={"l": 10, "r": 20, "t": 10, "b": 50},
         hoverlabel={"align": "left", "bgcolor": BACKGROUNDS[theme], "bordercolor": ink,
                     "font": {"size": 13, "color": INKS[theme]}},
         xaxis=axis | {"type": "log", "title": {
-            "text": "Time, as a multiple of that in the first set: right is slower", "font": {"color": INKS[theme]}},
+            "text": "Time / first set: right is slower" if room.narrow else
+                    "Time, as a multiple of that in the first set: right is slower", "font": {"color": INKS[theme]}},
             "tickvals": _ticks(rows)},
         yaxis=axis | {"tickvals": list(range(len(rows))), "ticktext": names, "range": [len(rows) - 0.4, -0.6],
                       "automargin": True})
@@ -56,8 +59,8 @@ def times(row: Mapping) -> str:
     return f"{row['ratio']:.2f}× ({row['low']:.2f}–{row['high']:.2f})"
 
 
-def _name(row: Mapping) -> str:
-    return (f"{row['label']} · {row['setting']} L {row['l_max']} · {row['channels']:,} ch · {row['batch']:,} · "
+def _name(row: Mapping, between: str = " · ") -> str:
+    return (f"{row['label']}{between}{row['setting']} L {row['l_max']} · {row['channels']:,} ch · {row['batch']:,} · "
             f"{row['direction'].replace('_', ' ')}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 
 import plotly.graph_objects as go
@@ -12,6 +13,7 @@ from backend.choosing import Cell
 from pages.components.cards.choice_words import name, time_words
 from pages.components.charts.figures import figure_of
 from pages.components.charts.marks import BACKGROUNDS, INKS, MUTED_INKS, faint, mark
+from pages.components.charts.room import DESK, Room, legend_below
 
 Cells = Mapping[tuple[int, int], Cell]
 NAMES = {"batch": "Batch", "channels": "Channels", "l_max": "L_max"}
@@ -20,14 +22,16 @@ SAID = {
     "undecided": "undecided: the predictions overlap", "unknown": "nothing that does what you require has a time here",
 }
 _MARGIN = {"l": 72, "r": 12, "t": 8, "b": 52}
+_NARROW = {"l": 44, "r": 2, "t": 8, "b": 52}
 _ROW = 86        # pixels of a cell
 _SHOWN = 6       # candidates that a hover lists
 _MARKS = 3       # contenders whose marks a cell shows
 
 
-def crossover_chart(cells: Cells, axes: tuple[str, str], asked: tuple[int, int], theme: str, *, frameworks: bool
-                    ) -> go.Figure:
-    """The figure; `axes` are fields of a problem, across and up, `asked` the place of the question."""
+def crossover_chart(cells: Cells, axes: tuple[str, str], asked: tuple[int, int], theme: str, *, frameworks: bool,
+                    room: Room = DESK) -> go.Figure:
+    """The figure; `axes` are fields of a problem, across and up, `asked` the place of the question. Where it is narrow,
+    a cell has its marks and its time, and a legend names them."""
     across, up = (sorted({place[at] for place in cells}) for at in (0, 1))
     placed = [(cell, across.index(x), up.index(y), (x, y) == asked) for (x, y), cell in cells.items()]
     said = {
@@ -36,14 +40,21 @@ def crossover_chart(cells: Cells, axes: tuple[str, str], asked: tuple[int, int],
         "customdata": [[hover_text(cell, place, axes, frameworks=frameworks)] for place, cell in cells.items()],
         "hovertemplate": "%{customdata[0]}<extra></extra>"}
     axis = {"showgrid": False, "zeroline": False, "tickfont": {"size": 12, "color": MUTED_INKS[theme]}}
-    return figure_of(
-        [*(trace for cell, left, low, _ in placed for trace in _marks(cell, left, low, theme)), said],
+    margin = _NARROW if room.narrow else _MARGIN
+    high = _ROW * len(up) + margin["t"] + margin["b"]
+    figure = figure_of(
+        [*(trace for cell, left, low, _ in placed for trace in _marks(cell, left, low, theme, room)), said],
         shapes=[shape for cell, left, low, here in placed for shape in _frames(cell, left, low, theme, asked=here)],
-        annotations=[_words(cell, left, low, theme, frameworks=frameworks) for cell, left, low, _ in placed],
-        height=_ROW * len(up) + _MARGIN["t"] + _MARGIN["b"], margin=_MARGIN, hovermode="closest", dragmode=False,
+        annotations=[_words(cell, left, low, theme, room, frameworks=frameworks) for cell, left, low, _ in placed],
+        height=high, margin=margin, hovermode="closest", dragmode=False,
         showlegend=False, hoverlabel={"align": "left", "bgcolor": BACKGROUNDS[theme],
                                       "bordercolor": MUTED_INKS[theme], "font": {"size": 13, "color": INKS[theme]}},
         xaxis=axis | _axis(axes[0], across, theme), yaxis=axis | _axis(axes[1], up, theme))
+    if room.narrow:
+        shown = [each for cell in cells.values() for each in cell.contenders[:_MARKS]]
+        named = {(each.product, each.variant, each.label) for each in shown}
+        legend_below(figure, replace(room, height=high, margin=margin), sorted(named, key=lambda each: each[2]), theme)
+    return figure
 
 
 def hover_text(cell: Cell, place: tuple[int, int], axes: tuple[str, str], *, frameworks: bool) -> str:
@@ -89,30 +100,32 @@ def _frames(cell: Cell, left: int, low: int, theme: str, *, asked: bool) -> list
     return [*shapes, *[outline] * asked]
 
 
-def _marks(cell: Cell, left: int, low: int, theme: str) -> list[dict]:
+def _marks(cell: Cell, left: int, low: int, theme: str, room: Room) -> list[dict]:
     """Those of the first contenders, beside one another."""
-    shown, traces = cell.contenders[:_MARKS], []
+    shown, traces, apart = cell.contenders[:_MARKS], [], 0.26 if room.narrow else 0.13
     for number, each in enumerate(shown):
         look = mark(each.product, each.variant, theme)
         traces.append({
-            "x": [left + 0.13 * (number - (len(shown) - 1) / 2)], "y": [low + 0.24], "mode": "markers",
+            "x": [left + apart * (number - (len(shown) - 1) / 2)], "y": [low + 0.24], "mode": "markers",
             "hoverinfo": "skip",
             "marker": {"symbol": look.symbol, "size": 10, "line": {"color": look.colour, "width": 1.6},
                        "color": BACKGROUNDS[theme] if each.is_predicted else look.colour}})
     return traces
 
 
-def _words(cell: Cell, left: int, low: int, theme: str, *, frameworks: bool) -> dict:
+def _words(cell: Cell, left: int, low: int, theme: str, room: Room, *, frameworks: bool) -> dict:
     """Who wins, and its time."""
     near = cell.contenders
     if not near:
-        return _text(left, low, "not known", MUTED_INKS[theme])
+        return _text(left, low, "?" if room.narrow else "not known", MUTED_INKS[theme])
+    told = units.time(near[0].time)
+    if room.narrow:
+        return _text(left, low - 0.13, told.replace(" ", "<br>"), INKS[theme])
     called = name(near[0], frameworks)   # in two lines
     called = called.replace(", ", ",<br>", 1) if ", " in called else called.replace(" in ", "<br>in ")
     if cell.state in ("tie", "undecided"):
         others = near[1].label.split(",")[0] if len(near) == 2 else f"{len(near) - 1} others"
         called = f"{near[0].label.split(',')[0]}<br>or {others}{'?' * (cell.state == 'undecided')}"
-    told = units.time(near[0].time)
     return _text(left, low - 0.13, f"{called}<br><b>{'≈ ' * near[0].is_predicted}{told}</b>", INKS[theme])
 
 

@@ -14,9 +14,10 @@ from pages.components.rows.provenance import LOOKS, PREDICTED, PUBLISHED
 
 
 def path_labels(rows: pd.DataFrame, x: axes.Axis, y: axes.Axis, chosen: int, theme: str, *,
-                width: float, height: float) -> list[dict[str, Any]]:
+                plot: tuple[float, float]) -> list[dict[str, Any]]:
     """The product's name beside its point at the chosen L or K, or at the largest that it has; where it has several
-    paths, beside that in front."""
+    paths, beside that in front. `plot` are the pixels between the axes."""
+    width, height = plot
     rows = rows[[*PATH, "label", "state", "step", "step_of", "x", "y"]]
     ranks = rows["state"].map({state: look.rank for state, look in LOOKS.items()})
     front = rows[ranks == ranks.groupby([rows["product"], rows["variant"]]).transform("min")]
@@ -36,6 +37,14 @@ def path_labels(rows: pd.DataFrame, x: axes.Axis, y: axes.Axis, chosen: int, the
         for row, point, place in zip(
             ends.itertuples(), points, places(points, obstacles=pixels, width=width), strict=True)
     ]
+
+
+def entries(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """(product, variant, label) of each product in the chart for its legend, in the order in which they end, the
+    topmost first."""
+    ends = rows.sort_values("step").groupby(["product", "variant"], sort=False).tail(1)
+    ordered = ends.sort_values("y", ascending=False)[["product", "variant", "label"]]
+    return list(ordered.itertuples(index=False, name=None))
 
 
 def _names(rows: pd.DataFrame) -> list[str]:

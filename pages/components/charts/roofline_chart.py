@@ -15,9 +15,7 @@ from backend.spec import levels
 from pages.components.cards.floor_words import bound_by
 from pages.components.charts import axes
 from pages.components.charts.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, mark
-
-HEIGHT = 540
-_MARGIN = {"l": 70, "r": 24, "t": 16, "b": 56}
+from pages.components.charts.room import DESK, Room, legend_below
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ def placed(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[(rows["x"] > 0) & (rows["y"] > 0) & (rows["y"] < float("inf"))]
 
 
-def roofline_chart(rows: pd.DataFrame, roofs: Roofs, theme: str) -> go.Figure:
+def roofline_chart(rows: pd.DataFrame, roofs: Roofs, theme: str, *, room: Room = DESK) -> go.Figure:
     """Points of the rows that `placed` gave, below roofs that slope with bandwidth and end in rates."""
     low, high = _range(rows["x"], roofs)
     figure, ink = go.Figure(), MUTED_INKS[theme]
@@ -75,11 +73,13 @@ def roofline_chart(rows: pd.DataFrame, roofs: Roofs, theme: str) -> go.Figure:
     axis = {"type": "log", "gridcolor": GRIDS[theme], "tickfont": {"size": 12, "color": ink}, "zeroline": False,
             "exponentformat": "SI"}
     figure.update_layout(
-        height=HEIGHT, margin=_MARGIN, showlegend=False, hovermode="closest", dragmode="pan",
+        **room.layout, showlegend=False, hovermode="closest",
         hoverlabel={"align": "left", "bgcolor": BACKGROUNDS[theme], "bordercolor": ink,
                     "font": {"size": 13, "color": INKS[theme]}},
         xaxis=axis | {"title": _title("FLOP per byte", theme), "range": x.plotly_range, "tickvals": x.ticks()},
         yaxis=axis | {"title": _title("FLOP per second", theme), "range": y.plotly_range, "tickvals": y.ticks()})
+    named = rows[["product", "variant", "label"]].drop_duplicates().sort_values("label")
+    legend_below(figure, room, list(named.itertuples(index=False, name=None)), theme)
     return figure
 
 

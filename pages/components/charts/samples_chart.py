@@ -8,12 +8,13 @@ from backend import units
 from backend.metrics import METRICS
 from backend.spec import Result
 from pages.components.charts.marks import INKS, faint, mark
+from pages.components.charts.room import DESK, Room
 
 _HEIGHT = 270
 _KINDS = (("throughput_time", "samples"), ("latency", "latency_samples"))
 
 
-def samples_chart(result: Result, theme: str) -> go.Figure:
+def samples_chart(result: Result, theme: str, *, room: Room = DESK) -> go.Figure:
     """Two strips over the order of taking: time per call and latency."""
     colour = mark(result.case.product, result.case.variant, theme).colour
     strips = [(METRICS[name], getattr(result, field)) for name, field in _KINDS if getattr(result, field)]
@@ -31,6 +32,7 @@ def samples_chart(result: Result, theme: str) -> go.Figure:
             figure.add_hline(median / scale, line={"color": colour, "width": 1, "dash": "dot"})
     figure.update_layout(
         height=_HEIGHT, margin={"l": 60, "r": 10, "t": 44, "b": 40}, hovermode="closest",
+        dragmode=room.layout["dragmode"],
         legend={"orientation": "h", "y": 1.2, "x": 0, "font": ink},
         xaxis={"title": {"text": "Sample, in the order taken", "font": ink}, "tickfont": ink},
         yaxis={"title": {"text": f"Time ({prefix}s)", "font": ink}, "tickfont": ink, "rangemode": "tozero"})

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from backend import units
 from pages.components.charts.figures import figure_of
 from pages.components.charts.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, faint, family_colours
+from pages.components.charts.room import DESK, Room
 from results_db.compare_sets import differences
 
 HEIGHT = 440
@@ -32,7 +33,8 @@ def changed_environments(rows: pd.DataFrame) -> list[dict]:
     return sorted(found, key=lambda each: each["measured_at"])
 
 
-def time_chart(rows: pd.DataFrame, changes: Sequence[Mapping], theme: str, *, logarithmic: bool) -> go.Figure:
+def time_chart(rows: pd.DataFrame, changes: Sequence[Mapping], theme: str, *, logarithmic: bool,
+               room: Room = DESK) -> go.Figure:
     """Occasions with their intervals against when they were; a stroke with its difference where something changed."""
     traces, ink, colours = [], MUTED_INKS[theme], [*family_colours(theme).values()]
     scale, prefix = units.prefix_for([*rows["low"], *rows["high"]], "s")
@@ -59,8 +61,9 @@ def time_chart(rows: pd.DataFrame, changes: Sequence[Mapping], theme: str, *, lo
     marked = changes[-_MARKS:]
     axis = {"gridcolor": GRIDS[theme], "tickfont": {"size": 12, "color": ink}, "zeroline": False}
     return figure_of(
-        [*traces, *_marks(marked, reach, ink)], shapes=_strokes(marked, ink), annotations=_named(marked, ink),
-        height=HEIGHT, margin={"l": 70, "r": 20, "t": 40, "b": 50}, hovermode="closest",
+        [*traces, *_marks(marked, reach, ink)], shapes=_strokes(marked, ink),
+        annotations=[] if room.narrow else _named(marked, ink),
+        height=HEIGHT, margin=room.margin | {"t": 40}, dragmode=room.layout["dragmode"], hovermode="closest",
         showlegend=rows["place"].nunique() > 1, legend={"orientation": "h", "y": 1.12, "x": 0, "font": {"color": ink}},
         hoverlabel={"align": "left", "bgcolor": BACKGROUNDS[theme], "bordercolor": ink,
                     "font": {"size": 13, "color": INKS[theme]}},

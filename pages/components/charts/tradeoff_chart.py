@@ -13,16 +13,13 @@ from pages.components.charts import axes
 from pages.components.charts.figures import figure_of
 from pages.components.charts.front_band import front_band
 from pages.components.charts.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS
-from pages.components.charts.path_labels import path_labels
+from pages.components.charts.path_labels import entries, path_labels
 from pages.components.charts.product_paths import product_paths
+from pages.components.charts.room import DESK, Room, legend_below
 from pages.components.question.selection import TIMES, View
 from pages.components.rows.fronts import Band
 from pages.components.rows.provenance import LOOKS, OWN, PREDICTED
 from pages.components.rows.steps import STEPS, with_steps
-
-HEIGHT = 560
-_MARGIN = {"l": 70, "r": 16, "t": 12, "b": 56}
-_PLOT_WIDTH, _PLOT_HEIGHT = 980.0, HEIGHT - _MARGIN["t"] - _MARGIN["b"]   # the width is a guess, for the labels
 
 
 @dataclass(frozen=True)
@@ -57,23 +54,26 @@ def _end(cost: str, end: str) -> str:
 
 
 def tradeoff_chart(rows: pd.DataFrame, view: View, *, chosen: int, theme: str,
-                   kept: tuple[axes.Axis, axes.Axis] | None = None, band: Band | None = None) -> Drawn:
+                   kept: tuple[axes.Axis, axes.Axis] | None = None, band: Band | None = None, room: Room = DESK
+                   ) -> Drawn:
     """The chart of the rows that `drawable` gave; `kept` are axes that it must at least show, `band` a front."""
     scale, prefix = units.prefix_for([kept[1].scale] if kept else rows["y"], view.y.unit)
-    x = axes.axis(rows["x"], logarithmic=view.logarithmic_x, room=0.17, kept=kept and kept[0])
+    x = axes.axis(rows["x"], logarithmic=view.logarithmic_x, room=0.0 if room.narrow else 0.17, kept=kept and kept[0])
     bars = rows.loc[rows["state"] != PREDICTED, ["y_low", "y_high"]].to_numpy().ravel()
     y = axes.axis([*rows["y"], *bars[~pd.isna(bars)]],
                   logarithmic=view.logarithmic_y, scale=scale, kept=kept and kept[1])
     behind = [front_band(band.front, x, y, theme)] if band is not None else []
     figure = figure_of(
         [*behind, *product_paths(rows, y.scale, chosen, theme)],
-        annotations=path_labels(rows, x, y, chosen, theme, width=_PLOT_WIDTH, height=_PLOT_HEIGHT),
-        height=HEIGHT, margin=_MARGIN, showlegend=False, hovermode="closest", dragmode="pan",
+        annotations=[] if room.narrow else path_labels(rows, x, y, chosen, theme, plot=room.plot),
+        **room.layout, showlegend=False, hovermode="closest",
         hoverlabel={"align": "left", "bgcolor": BACKGROUNDS[theme], "bordercolor": MUTED_INKS[theme],
                     "font": {"size": 13, "color": INKS[theme]}},
         xaxis=_axis_layout(x, view.x.label, theme),
         yaxis=_axis_layout(y, f"{view.y_label} ({prefix}{view.y.unit})", theme),
     )
+    if room.narrow:
+        legend_below(figure, room, entries(rows), theme)
     return Drawn(figure, x, y, _words(rows, view, chosen) + (f" {band.words}" if band else ""))
 
 

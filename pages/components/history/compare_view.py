@@ -15,6 +15,7 @@ from pages.components.picked_row import picked_row
 from pages.components.question.compare_controls import part_label, split
 from pages.components.rows.changed import changed_rows, honesty, summary
 from pages.components.rows.frames import compared_of
+from pages.components.screen import room
 from pages.components.services import Services
 from pages.components.tables import columns, written
 from results_db.browsing import Wanted
@@ -44,7 +45,8 @@ def compare_view(here: Services, wanted: Wanted, parts: Mapping[str, Sequence[st
     rows = changed_rows(found)
     st.subheader(summary(found), anchor=False)
     st.caption(_sets(asked))
-    st.plotly_chart(changes_chart(rows, theme), key="changes", config={"displaylogo": False}, alt=words(rows))
+    st.plotly_chart(changes_chart(rows, theme, room=room()), key="changes", config=room().config("changes"),
+                    alt=words(rows))
     if len(rows) > MOST:
         st.caption(f"The {MOST} with the largest changes, what is claimed first; faint: not distinguishable.")
     st.caption(honesty(found))

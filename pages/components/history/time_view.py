@@ -14,6 +14,7 @@ from pages.components.picked_point import picked_point
 from pages.components.picked_row import picked_row
 from pages.components.question.spread import PLAIN
 from pages.components.rows.frames import cases_of, occasions_of
+from pages.components.screen import room
 from pages.components.services import Services
 from pages.components.tables import columns, written
 from results_db.browsing import Wanted
@@ -41,8 +42,8 @@ def time_view(here: Services, wanted: Wanted, theme: str) -> None:
     st.caption(f"{units.plural(len(rows), 'occasion')}{newest} · an occasion is results of one environment within an "
                "hour of one another, with the interval of all of them · a dotted stroke is a change of the environment")
     clicked = picked_point(
-        time_chart(rows, changes, theme, logarithmic=logarithmic), set(rows["id"]), key="over_time", table="occasions",
-        config={"displaylogo": False}, alt=words(rows, changes))
+        time_chart(rows, changes, theme, logarithmic=logarithmic, room=room()), set(rows["id"]), key="over_time",
+        table="occasions", touched=room().narrow, config=room().config("over-time"), alt=words(rows, changes))
     said = {(each["measured_at"], each["place"]): parts_in_words(each["parts"]) for each in changes}
     shown = rows.iloc[::-1].reset_index(drop=True)
     shown = shown.assign(
