@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from backend import units
-from backend.spec import Case, Problem, SpecError
+from backend.spec import Problem, SpecError
 from pages.components.cards.empty_picture import say_why_empty
 from pages.components.cards.provenance_words import say_provenance
 from pages.components.cards.said import say_states
@@ -18,10 +18,10 @@ from pages.components.question.along import Along
 from pages.components.question.product_pills import product_pills
 from pages.components.question.selection import TIMES, Question, View, setting_label
 from pages.components.question.spread import batch_words, spread_words
-from pages.components.rows.frames import measurements_of, overlays_of, predicted_of
-from pages.components.rows.measurements import ELSEWHERE, FAILED, MEASURED, MISSING, UNSUPPORTED
+from pages.components.rows.foreseen import foreseen, with_predicted
+from pages.components.rows.frames import measurements_of, overlays_of
+from pages.components.rows.measurements import ELSEWHERE, MEASURED, MISSING
 from pages.components.rows.overlays import pictured
-from pages.components.rows.provenance import PREDICTED
 from pages.components.rows.slopes import scaled, slopes
 from pages.components.runs import live
 from pages.components.runs.measuring import measuring
@@ -55,8 +55,8 @@ def page() -> None:
     with below:   # drawn first: the picture shows what the pills leave on
         labels = product_pills(frame, question.framework)
     visible = frame[frame["label"].isin(labels)]
-    foreseen = _foreseen(here, cases, visible, along)
-    rows = scaled(_drawn(here, question, along, visible, labels, foreseen), along)
+    guessed = foreseen(here.predictor, cases, visible, along.metric)
+    rows = scaled(_drawn(here, question, along, visible, labels, guessed), along)
     problem = question.problem(question.l_max)
     table = slopes(rows, along, problem)
     with line:
@@ -73,14 +73,14 @@ def page() -> None:
         say_parting(table, along)
     with run:
         live.watch(here, shown)
-    measuring(here, question, cases, visible, foreseen)
+    measuring(here, question, cases, visible, guessed)
     say_states(visible)
     if len(table):
         slope_table(table, along)
 
 
 def _drawn(here: Services, question: Question, along: Along, visible: pd.DataFrame, labels: list[str],
-           foreseen: pd.DataFrame) -> pd.DataFrame:
+           guessed: pd.DataFrame) -> pd.DataFrame:
     """The reader's own rows, what is laid over them, and what is predicted of cases without a number."""
     laid_over = [overlays_of(here.store, here.recorded, each, here.store.data_version)
                  for each in along.questions(question)]
@@ -88,18 +88,7 @@ def _drawn(here: Services, question: Question, along: Along, visible: pd.DataFra
     if along.across != "l_max" and len(laid_over):
         laid_over = laid_over[laid_over["l_max"] == question.l_max]
     rows = pictured(visible, laid_over, labels, View(shown=along.shown))
-    if PREDICTED not in along.shown or along.metric not in TIMES or visible.empty:
-        return rows
-    without = visible.loc[visible["state"].isin([MISSING, FAILED]), "key"]
-    guessed = foreseen[foreseen["key"].isin(without)]
-    return pd.concat([rows, guessed], ignore_index=True) if len(guessed) else rows
-
-
-def _foreseen(here: Services, cases: tuple[Case, ...], frame: pd.DataFrame, along: Along) -> pd.DataFrame:
-    """What is predicted of the cases that there is any sense in measuring."""
-    keys = set(frame.loc[frame["state"] != UNSUPPORTED, "key"]) if len(frame) else set()
-    metric = along.metric if along.metric in TIMES else TIMES[0]
-    return predicted_of(here.predictor, tuple(case for case in cases if case.key in keys), metric)
+    return with_predicted(rows, guessed, visible, along.shown if along.metric in TIMES else ())
 
 
 def _summary(frame: pd.DataFrame, question: Question, along: Along, problem: Problem) -> str:

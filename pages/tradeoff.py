@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from backend import units
-from backend.spec import Case, SpecError
+from backend.spec import SpecError
 from pages.components import picked_point, picked_row
 from pages.components.cards.empty_picture import say_why_empty
 from pages.components.cards.provenance_words import published_card, say_provenance
@@ -16,22 +16,20 @@ from pages.components.cards.result_card import result_card
 from pages.components.cards.said import say_what_is_not_plain
 from pages.components.cards.same_function import only_same
 from pages.components.cards.tradeoff_table import tradeoff_table
+from pages.components.charts.facets_chart import facets_chart
 from pages.components.charts.tradeoff_chart import drawable, tradeoff_chart
 from pages.components.question import controls, tradeoff_controls
 from pages.components.question.address import read_address
 from pages.components.question.presets import presets
 from pages.components.question.product_pills import product_pills
-from pages.components.question.selection import OVER_K, TIMES, Question, View, setting_label
+from pages.components.question.selection import ONE, OVER_K, Question, View, setting_label
 from pages.components.question.spread import batch_words, spread_words
-from pages.components.rows.frames import measurements_of, overlays_of, predicted_of, tables_of
+from pages.components.rows.facets import Facet, facets, questions
+from pages.components.rows.foreseen import foreseen, with_predicted
+from pages.components.rows.frames import measurements_of, overlays_of, tables_of
 from pages.components.rows.fronts import Band, front_words, with_fronts
 from pages.components.rows.functions import functions
-from pages.components.rows.measurements import (
-    ELSEWHERE,
-    FAILED,
-    MISSING,
-    UNSUPPORTED,
-)
+from pages.components.rows.measurements import ELSEWHERE, MISSING
 from pages.components.rows.overlays import pictured
 from pages.components.rows.provenance import PREDICTED, PUBLISHED
 from pages.components.rows.ratios import with_ratios
@@ -71,10 +69,10 @@ def page() -> None:
     labels, remark = only_same(view, labels, of_labels)
     visible = frame[frame["label"].isin(labels)]
     shown_rows = pictured(visible, laid_over, labels, view)
-    foreseen = _foreseen(here, cases, visible, view)
-    shown_rows = with_ratios(_with_predicted(shown_rows, foreseen, visible, view), question)
-    rows = drawable(shown_rows, view)
-    rows, band = with_fronts(rows, view, question.chosen)
+    guessed = foreseen(here.predictor, cases, visible, view.cost)
+    shown_rows = with_ratios(with_predicted(shown_rows, guessed, visible, view.shown), question)
+    several = [] if view.facets == ONE else facets(here, questions(question, view), labels, view)
+    rows, bands = _in_one(several) if several else _alone(drawable(shown_rows, view), view, question)
     with line:
         st.caption(_summary(visible, question))
         say_provenance(rows, here.recorded, question)
@@ -82,7 +80,7 @@ def page() -> None:
     chosen = ""
     if len(rows):
         with picture:
-            chosen = _chart(rows, band, question, view, shown)
+            chosen = _chart(rows, several, bands, question, view, shown)
     else:
         with picture:
             say_why_empty(visible, question, view)
@@ -91,14 +89,17 @@ def page() -> None:
             st.caption(remark)
         if view.over == OVER_K and (full := saturation(rows, question)):
             st.caption(full)
-        if band is not None:
-            st.caption(f":material/stairs: {band.words}")
+        for title, band in bands.items():
+            st.caption(f":material/stairs: {f'**{title}.** ' * bool(title)}{band.words}")
+        if view.facets != ONE:
+            st.caption(_of_facets(question, view, several))
     with run:   # above the pills, so that it is in sight together with the picture
         live.watch(here, shown)
-    measuring(here, question, cases, visible, foreseen)
+    measuring(here, question, cases, visible, guessed)
     say_what_is_not_plain(with_ratios(visible, question), view)
-    shown_rows = shown_rows[shown_rows["state"] != PREDICTED]
     of_points = dict(zip(rows["id"], map(front_words, rows.to_dict("records")), strict=True))
+    shown_rows = rows if several else shown_rows
+    shown_rows = shown_rows[shown_rows["state"] != PREDICTED]
     shown_rows = shown_rows.assign(
         front=shown_rows["id"].map(of_points), function=shown_rows["label"].map(of_labels))
     picked = tradeoff_table(shown_rows, question) if _timed(shown_rows) else ""
@@ -113,19 +114,24 @@ def _functions(here: Services, own: pd.DataFrame, others: pd.DataFrame, question
     return functions(rows, problem, tables_of(here.store, problem, here.store.data_version))
 
 
-def _foreseen(here: Services, cases: Sequence[Case], frame: pd.DataFrame, view: View) -> pd.DataFrame:
-    """What is predicted of the cases that there is any sense in measuring."""
-    keys = set(frame.loc[frame["state"] != UNSUPPORTED, "key"]) if len(frame) else set()
-    return predicted_of(here.predictor, tuple(case for case in cases if case.key in keys),
-                        view.cost if view.cost in TIMES else TIMES[0])
+def _alone(rows: pd.DataFrame, view: View, question: Question) -> tuple[pd.DataFrame, dict[str, Band]]:
+    """The rows of the only picture with their front, which needs no title."""
+    rows, band = with_fronts(rows, view, question.chosen)
+    return rows, {"": band} if band is not None else {}
 
 
-def _with_predicted(rows: pd.DataFrame, foreseen: pd.DataFrame, frame: pd.DataFrame, view: View) -> pd.DataFrame:
-    """The rows, and what is predicted of cases that have no time in the history, where that is to be shown."""
-    if PREDICTED not in view.shown or frame.empty:
-        return rows
-    guessed = foreseen[foreseen["key"].isin(frame.loc[frame["state"].isin([MISSING, FAILED]), "key"])]
-    return pd.concat([rows, guessed], ignore_index=True) if len(guessed) else rows
+def _in_one(several: Sequence[Facet]) -> tuple[pd.DataFrame, dict[str, Band]]:
+    """The rows of all pictures, each with its `facet`, and their fronts by title."""
+    rows = pd.concat([each.rows.assign(facet=each.title) for each in several], ignore_index=True)
+    return rows, {each.title: each.band for each in several if each.band is not None}
+
+
+def _of_facets(question: Question, view: View, several: Sequence[Facet]) -> str:
+    """Which pictures there are not, and of which one Measure speaks."""
+    own, *_ = asked = list(questions(question, view))
+    absent = [title for title in asked if title not in {each.title for each in several}]
+    said = f"What is not measured, and Measure, is of {own}: choose another in the sidebar."
+    return f"Nothing is known of {', '.join(absent)}. {said}" if absent else said
 
 
 def _timed(rows: pd.DataFrame) -> bool:
@@ -160,12 +166,15 @@ def _summary(frame: pd.DataFrame, question: Question) -> str:
     return " · ".join(parts + [f"{missing} not measured"] * bool(missing))
 
 
-def _chart(rows: pd.DataFrame, band: Band | None, question: Question, view: View, shown: live.Seen) -> str:
+def _chart(rows: pd.DataFrame, several: Sequence[Facet], bands: dict[str, Band], question: Question, view: View,
+           shown: live.Seen) -> str:
     """Draws the picture; the id of the result whose point was clicked, or nothing."""
     asked = (question, view)
     before = st.session_state.get("axes")
     kept = before[1:] if before and before[0] == asked and shown.active else None
-    drawn = tradeoff_chart(rows, view, chosen=question.chosen, theme=shown.theme, kept=kept, band=band, room=room())
+    look = {"chosen": question.chosen, "theme": shown.theme, "room": room()}
+    drawn = facets_chart(several, view, **look) if several else tradeoff_chart(
+        rows, view, kept=kept, band=bands.get(""), **look)
     st.session_state["axes"] = (asked, drawn.x, drawn.y)
     with st.container(height=drawn.figure.layout.height + 10, border=False):   # the page keeps still while it changes
         return picked_point.picked_point(

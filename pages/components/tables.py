@@ -33,6 +33,7 @@ def columns(names: Sequence[str]) -> dict[str, Any]:
     known = {
         "label": st.column_config.TextColumn("Product", pinned=True, width="medium"),
         "l_max": st.column_config.NumberColumn("L", width=50),
+        "facet": st.column_config.TextColumn("Picture", width=80),
         "inner": st.column_config.NumberColumn("K", width=50, help="Channels between the linear layers of a layer."),
         "channels": st.column_config.NumberColumn("Channels", format="localized"),
         "batch": st.column_config.NumberColumn("Batch", format="localized"),

@@ -26,7 +26,8 @@ _TEXTS = """() => [...document.querySelectorAll(".js-plotly-plot")].map(plot => 
         && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 5).map(([other]) => `${one} and ${other}`))
     return {outside, covered}
 })"""
-MORE = [("history", "history?view=Over+time"), ("history", "history?view=Compare")]
+MORE = [("tradeoff", "?facets=one+a+setting"), ("history", "history?view=Over+time"),
+        ("history", "history?view=Compare")]
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,10 @@ from pages.components.question.selection import OVER_K, Question
 from pages.components.tables import columns, written
 
 _COLUMNS = (
-    "label", "l_max", "inner", "state", "front", "function", "throughput_time", "interval", "processes", "conditions",
-    "latency", "degrees_of_freedom", "interactable", "share_of_paths", "time_per_degree_of_freedom", "time_per_path",
-    "distance", "oracle_error", "equivariance_error_rotation", "equivariance_error_inversion", "peak_memory", "bytes",
-    "flops", "measured_at",
+    "label", "facet", "l_max", "inner", "state", "front", "function", "throughput_time", "interval", "processes",
+    "conditions", "latency", "degrees_of_freedom", "interactable", "share_of_paths", "time_per_degree_of_freedom",
+    "time_per_path", "distance", "oracle_error", "equivariance_error_rotation", "equivariance_error_inversion",
+    "peak_memory", "bytes", "flops", "measured_at",
 )
 
 
@@ -26,7 +26,9 @@ def tradeoff_table(frame: pd.DataFrame, question: Question) -> str:
         ignore_index=True).drop(columns="timed")
     half = (rows["throughput_time_high"] - rows["throughput_time_low"]) / 2
     rows["interval"] = half.astype(float) / rows["throughput_time"].astype(float)
-    names = with_flag(_COLUMNS if question.over == OVER_K else [name for name in _COLUMNS if name != "inner"], rows)
+    absent = {"function"} if "facet" in rows else {"facet"}   # of several problems a letter would not tell of which
+    absent |= {"inner"} if question.over != OVER_K else set()
+    names = with_flag([name for name in _COLUMNS if name not in absent], rows)
     picked = picked_row.picked_row(
         written(rows[names]), rows["id"].tolist(), key="table", column_config=columns(names),
         alt=f"Every case of the picture, from L = {question.l_max} down: times, expressivity, errors, memory.")

@@ -57,11 +57,7 @@ def tradeoff_chart(rows: pd.DataFrame, view: View, *, chosen: int, theme: str,
                    kept: tuple[axes.Axis, axes.Axis] | None = None, band: Band | None = None, room: Room = DESK
                    ) -> Drawn:
     """The chart of the rows that `drawable` gave; `kept` are axes that it must at least show, `band` a front."""
-    scale, prefix = units.prefix_for([kept[1].scale] if kept else rows["y"], view.y.unit)
-    x = axes.axis(rows["x"], logarithmic=view.logarithmic_x, room=0.0 if room.narrow else 0.17, kept=kept and kept[0])
-    bars = rows.loc[rows["state"] != PREDICTED, ["y_low", "y_high"]].to_numpy().ravel()
-    y = axes.axis([*rows["y"], *bars[~pd.isna(bars)]],
-                  logarithmic=view.logarithmic_y, scale=scale, kept=kept and kept[1])
+    x, y, y_title = shared_axes(rows, view, room=0.0 if room.narrow else 0.17, kept=kept)
     behind = [front_band(band.front, x, y, theme)] if band is not None else []
     figure = figure_of(
         [*behind, *product_paths(rows, y.scale, chosen, theme)],
@@ -69,15 +65,26 @@ def tradeoff_chart(rows: pd.DataFrame, view: View, *, chosen: int, theme: str,
         **room.layout, showlegend=False, hovermode="closest",
         hoverlabel={"align": "left", "bgcolor": BACKGROUNDS[theme], "bordercolor": MUTED_INKS[theme],
                     "font": {"size": 13, "color": INKS[theme]}},
-        xaxis=_axis_layout(x, view.x.label, theme),
-        yaxis=_axis_layout(y, f"{view.y_label} ({prefix}{view.y.unit})", theme),
+        xaxis=axis_layout(x, view.x.label, theme), yaxis=axis_layout(y, y_title, theme),
     )
     if room.narrow:
         legend_below(figure, room, entries(rows), theme)
     return Drawn(figure, x, y, _words(rows, view, chosen) + (f" {band.words}" if band else ""))
 
 
-def _axis_layout(axis: axes.Axis, title: str, theme: str) -> dict[str, Any]:
+def shared_axes(rows: pd.DataFrame, view: View, *, room: float = 0.0, kept: tuple[axes.Axis, axes.Axis] | None = None
+                ) -> tuple[axes.Axis, axes.Axis, str]:
+    """The axes that hold all of these rows, with `room` at the right, and the title of the cost with its unit."""
+    scale, prefix = units.prefix_for([kept[1].scale] if kept else rows["y"], view.y.unit)
+    x = axes.axis(rows["x"], logarithmic=view.logarithmic_x, room=room, kept=kept and kept[0])
+    bars = rows.loc[rows["state"] != PREDICTED, ["y_low", "y_high"]].to_numpy().ravel()
+    y = axes.axis([*rows["y"], *bars[~pd.isna(bars)]],
+                  logarithmic=view.logarithmic_y, scale=scale, kept=kept and kept[1])
+    return x, y, f"{view.y_label} ({prefix}{view.y.unit})"
+
+
+def axis_layout(axis: axes.Axis, title: str, theme: str) -> dict[str, Any]:
+    """What Plotly is told of an axis."""
     layout: dict[str, Any] = {
         "title": {"text": title, "standoff": 12, "font": {"size": 14, "color": INKS[theme]}},
         "tickfont": {"size": 12, "color": MUTED_INKS[theme]}, "gridcolor": GRIDS[theme], "showgrid": True,

@@ -23,6 +23,8 @@ OVERS = (OVER_L, OVER_K)   # what grows along a product's path
 EACH_L, ALL_L, NO_FRONT = "each", "all", "none"
 FRONTS = (EACH_L, ALL_L, NO_FRONT)   # of which points a Pareto front is
 ANY = "any"
+ONE, BY_SETTING, BY_DEVICE = "one", "setting", "device"
+FACETS = (ONE, BY_SETTING, BY_DEVICE)   # pictures: one, or one for each
 NORMALISERS = ("none", "interactable", "degrees_of_freedom", OUTPUTS.name, "output_bytes")
 
 
@@ -109,6 +111,7 @@ class View:
     shown: tuple[str, ...] = SHOWN
     over: str = OVER_L
     front: str = EACH_L
+    facets: str = ONE
     same: str = ANY   # the product whose function all that is shown computes, as the command line calls it
 
     @property
@@ -151,6 +154,10 @@ def over_label(over: str) -> str:
 
 def front_label(front: str) -> str:
     return {EACH_L: "at each L or K", ALL_L: "over all L or K", NO_FRONT: "hidden"}[front]
+
+
+def facets_label(facets: str) -> str:
+    return {ONE: "one", BY_SETTING: "one a setting", BY_DEVICE: "one a device"}[facets]
 
 
 def function_label(name: str) -> str:

@@ -14,6 +14,7 @@ from pages.components.question.selection import (
     AXES,
     COSTS,
     EXPRESSIVITIES,
+    FACETS,
     FRONTS,
     NORMALISERS,
     OVERS,
@@ -27,6 +28,7 @@ CHOICES: Choices = {
     "per": (NORMALISERS, selection.normaliser_label),
     "over": (OVERS, selection.over_label),
     "front": (FRONTS, selection.front_label),
+    "facets": (FACETS, selection.facets_label),
     "same": ((ANY, *(f"{entry.key}:{variant}" for entry in catalogue().values() for variant in entry.variants)),
              selection.function_label),
 }
@@ -48,6 +50,8 @@ def view() -> View:
             "A band: what it costs to have at least so much expressivity, in 95 of 100 draws of every cost within its "
             "interval. A point is on the front if in 95 of 100 draws none both costs less and does more; what no "
             "interval tells from it is tied. Only numbers of one machine and version have a front together.")),
+        facets=_select("Pictures", "facets", help=(
+            "One, or small ones on the same axes: the question in each setting, or on each device.")),
         same=_select("Same function as", "same", help=(
             "Shows only products that compute the function of this one: the same outputs, the same zero pattern of the "
             "coupling table. Their times are comparable as they stand.")),
