@@ -6,7 +6,7 @@ from backend.frameworks import Framework, Unsupported
 from backend.so3 import Irreps
 from backend.spec import Problem
 from backend.tensor_products.coupling import collapsed_irreps, path_irrep
-from backend.tensor_products.mixing_orders import PairsFirst, WeightsFirst
+from backend.tensor_products.mixing_orders import OutputsTogether, PairsFirst, WeightsFirst
 from backend.tensor_products.mixing_weights import path_weight_size, path_weights
 from backend.tensor_products.tensor_product import TensorProduct
 
@@ -18,9 +18,10 @@ CATALOGUE = {
     "symbol": "circle-x",
     "frameworks": ["numpy", "jax", "torch"],
     "variants": {
-        "chosen": "weights first, but pairs first up to 8 channels where operations run one by one on a CPU",
+        "chosen": "weights first; of few channels on a CPU pairs first, of few rows too outputs together",
         "weights_first": "the weights of a path meet first that of x, y and z which has the fewest components",
         "pairs_first": "outer products of all pairs of channels, then coefficients, then weights",
+        "outputs_together": "all pairs that couple to an irrep of z weighted and contracted as one",
     },
     "layouts": ["dim_channels", "channels_dim", "batch_last"],
     "mixings": ["uvw"],
@@ -32,8 +33,9 @@ CATALOGUE = {
     "coupling": "component",
     "claims": {"siso": "L^3", "simo": "L^4", "mimo": "L^6", "mimo_per_degree_of_freedom": "L^3"},
 }
-_FEW = 8   # channels up to which thousands of small matrix products cost more than arrays of all pairs
-_ORDERS = {"weights_first": WeightsFirst, "pairs_first": PairsFirst}
+_FEW, _VERY_FEW = 8, 4   # channels; up to 8, where operations run one by one, and up to 4 else, thousands of small
+# matrix products cost more than arrays of all pairs
+_ORDERS = {"weights_first": WeightsFirst, "pairs_first": PairsFirst, "outputs_together": OutputsTogether}
 _LETTERS = {"channels_dim": "bcm", "dim_channels": "bmc", "batch_last": "mcb"}
 
 
@@ -102,6 +104,11 @@ class ClebschGordanMixing(TensorProduct):
 
 
 def _chosen(problem: Problem, framework: Framework) -> str:
-    """The order that is the faster one: weights of each row are read once, whatever the order."""
-    one_by_one = framework.compilation == "eager" and framework.device == "cpu"
-    return "pairs_first" if one_by_one and problem.weights == "shared" and problem.channels <= _FEW else "weights_first"
+    """The order that was the fastest one on a CPU; weights of each row are read once, whatever the order."""
+    channels, shared = problem.channels, problem.weights == "shared"
+    if framework.device != "cpu" or channels > _FEW:
+        return "weights_first"
+    if channels <= _VERY_FEW and OutputsTogether.fits(problem, framework.itemsize):
+        return "outputs_together"
+    few = channels <= _VERY_FEW or framework.compilation == "eager"
+    return "pairs_first" if channels == 1 or (shared and few) else "weights_first"

@@ -1,4 +1,4 @@
-"""Two orders of the contraction of x, y, coefficients and weights when all pairs of channels meet."""
+"""Three orders of the contraction of x, y, coefficients and weights when all pairs of channels meet."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from backend.frameworks import Framework
 from backend.so3 import Irreps
 from backend.spec import Problem
-from backend.tensor_products.coupling import coefficients, pair_matrix, pairs, path_irrep, starts
+from backend.tensor_products.coupling import coefficients, collapsed_irreps, pair_matrix, pairs, path_irrep, starts
 
 
 class WeightsFirst:
@@ -100,7 +100,7 @@ class PairsFirst:
             out, size = matrix.shape
             self.row_flops += square * (size + 2 * matrix.size) + 2 * square * problem.channels * out
             largest = max(largest, square * (size + out))
-            self.kept += square * out
+            self.kept += square * (2 * out + size if framework.name == "jax" else out)
         self.work = self.held = 2 * largest + problem.channels * irreps_out.dim
 
     def placed(self, values: np.ndarray, *, own: bool) -> tuple[np.ndarray, ...]:
@@ -122,3 +122,69 @@ class PairsFirst:
                      else framework.einsum("kwb,mkb->mwb", weight, pairs[part]))
                 sums[irrep] = sums[irrep] + z if irrep in sums else z
         return framework.concatenate([sums[irrep] for irrep in self._irreps_out], 0)
+
+
+class OutputsTogether:
+    """Rows last. All pairs that couple to an irrep of z stand side by side, weighted, before one matrix of its
+    coefficients: the fewest operations, one for each irrep of z, but every pair is copied for each of its paths."""
+
+    layout = "batch_last"
+    block_bytes = 4 * 2**20
+
+    def __init__(self, problem: Problem, irreps_out: Irreps, framework: Framework, constant: Callable) -> None:
+        self._framework, self._channels = framework, problem.channels
+        start1, start2, square = starts(problem.degrees_in1), starts(problem.degrees_in2), problem.channels**2
+        pair = np.arange(problem.dim_in1 * problem.dim_in2).reshape(problem.dim_in1, problem.dim_in2)
+        places, paths, self._outputs, self.row_flops, first = [], [], [], square * pair.size, 0
+        for irrep in irreps_out:
+            numbers = [number for number, path in enumerate(problem.paths) if path_irrep(*path) == irrep]
+            tables = []
+            for number in numbers:
+                l1, l2, l3 = problem.paths[number]
+                at1, at2 = start1[l1], start2[l2]
+                places.append(pair[at1 : at1 + 2 * l1 + 1, at2 : at2 + 2 * l2 + 1].reshape(-1))
+                paths.append(np.full(places[-1].size, number))
+                tables.append(coefficients(l1, l2, l3).reshape(places[-1].size, -1))
+            matrix = np.concatenate(tables).T
+            self._outputs.append((constant(matrix), slice(first, first + matrix.shape[1])))
+            self.row_flops += 2 * problem.channels * matrix.size
+            first += matrix.shape[1]
+        self._places, self._path_of = constant(np.concatenate(places)), constant(np.concatenate(paths))
+        self.row_flops += first * (1 if square == 1 else 2 * square * problem.channels)
+        own = problem.weights == "per_sample"
+        self.linear_flops, self.kept = 0, first * (square + problem.channels + own * square * problem.channels)
+        if framework.name == "jax" and square == 1:   # XLA's gradient of a gather, as it was measured
+            self.kept *= 3
+        self.work = self.held = self.work_of(problem)
+
+    @staticmethod
+    def work_of(problem: Problem) -> int:
+        """Numbers between the input and the output of a row, its own weights among them."""
+        channels, own = problem.channels, problem.weights == "per_sample"
+        pairs, out = problem.dim_in1 * problem.dim_in2, sum(irrep.dim for irrep in collapsed_irreps(problem))
+        copies = sum((2 * l1 + 1) * (2 * l2 + 1) for l1, l2, _ in problem.paths)
+        return channels**2 * pairs + copies * (channels**2 + channels + 2 * own * channels**3) + channels * out
+
+    @classmethod
+    def fits(cls, problem: Problem, itemsize: int) -> bool:
+        """Whether one block has all rows."""
+        return cls.work_of(problem) * problem.batch * itemsize <= cls.block_bytes
+
+    def placed(self, values: np.ndarray, *, own: bool) -> tuple[np.ndarray, ...]:
+        """Weights (rows, paths, u, v, w) as one array (paths, w, pairs), of each row (paths, pairs, w, rows)."""
+        matrices = values.reshape(*values.shape[:2], self._channels**2, self._channels)
+        return (np.ascontiguousarray(matrices.transpose(1, 2, 3, 0) if own else matrices[0].swapaxes(1, 2)),)
+
+    def __call__(self, x, y, weights):
+        rows, channels, framework = x.shape[2], self._channels, self._framework
+        (weight,) = weights
+        outer = framework.reshape(x[:, None, :, None] * y[None, :, None], (-1, channels**2, rows))
+        outer = framework.take(outer, self._places, 0)
+        weight = framework.take(weight, self._path_of, 0)
+        if len(weight.shape) == 4:
+            pairs = framework.einsum("pkwb,pkb->pwb", weight, outer)
+        else:
+            pairs = weight * outer if channels == 1 else weight @ outer
+        pairs = framework.reshape(pairs, (-1, channels * rows))
+        return framework.concatenate([framework.reshape(matrix @ pairs[part], (matrix.shape[0], channels, rows))
+                                      for matrix, part in self._outputs], 0)
