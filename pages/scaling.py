@@ -8,10 +8,12 @@ import streamlit as st
 from backend import units
 from backend.spec import Problem, SpecError
 from pages.components.cards.empty_picture import say_why_empty
+from pages.components.cards.open_card import open_card
 from pages.components.cards.provenance_words import say_provenance
 from pages.components.cards.said import say_states
 from pages.components.cards.scaling_words import say_parting, slope_table
 from pages.components.charts.scaling_chart import scaling_chart, words
+from pages.components.picked_point import picked_point
 from pages.components.question import controls, scaling_controls
 from pages.components.question.address import read_address
 from pages.components.question.along import Along
@@ -62,9 +64,10 @@ def page() -> None:
     with line:
         st.caption(_summary(visible, question, along, problem))
         say_provenance(rows, here.recorded, question)
+    chosen = ""
     with picture:
         if len(rows):
-            _chart(rows, table, along, shown)
+            chosen = _chart(rows, table, along, shown)
         elif visible["state"].isin([MEASURED, ELSEWHERE]).any() and "measured" in along.shown:
             st.info(f"No result of this question has the metric {along.y.label}. Choose another under Chart.")
         else:
@@ -75,8 +78,8 @@ def page() -> None:
         live.watch(here, shown)
     measuring(here, question, cases, visible, guessed)
     say_states(visible)
-    if len(table):
-        slope_table(table, along)
+    picked = slope_table(table, along) if len(table) else ""
+    open_card(here, picked or chosen, rows, chart="scaling", table="slopes")
 
 
 def _drawn(here: Services, question: Question, along: Along, visible: pd.DataFrame, labels: list[str],
@@ -106,12 +109,14 @@ def _summary(frame: pd.DataFrame, question: Question, along: Along, problem: Pro
     return " · ".join(parts + [f"{missing} not measured"] * bool(missing))
 
 
-def _chart(rows: pd.DataFrame, table: pd.DataFrame, along: Along, shown: live.Seen) -> None:
+def _chart(rows: pd.DataFrame, table: pd.DataFrame, along: Along, shown: live.Seen) -> str:
+    """Draws the picture; the id of the result whose point was clicked, or nothing."""
     timed = "launch_floor" in rows and along.metric in TIMES
     level = float(rows["launch_floor"].median()) if timed and rows["launch_floor"].notna().any() else None
     figure = scaling_chart(rows, table, along, shown.theme, launch=level, room=room())
     with st.container(height=figure.layout.height + 10, border=False):   # the page keeps still while it is replaced
-        st.plotly_chart(figure, key="scaling", alt=words(table, along), config=room().config("scaling"))
+        chosen = picked_point(figure, set(rows["id"]), key="scaling", table="slopes", touched=room().narrow,
+                              alt=words(table, along), config=room().config("scaling"))
     said = [f"Beside each line its slope with a 95 % interval, over {along.over}"
             + (", three at least" if along.over != "all points" else "") + "; no slope rests on a prediction."]
     if table["claimed"].notna().any():
@@ -122,6 +127,7 @@ def _chart(rows: pd.DataFrame, table: pd.DataFrame, along: Along, shown: live.Se
         said.append("The limits of this device are not measured, so no floor is drawn: the page Hardware measures "
                     "them.")
     st.caption(" ".join(said))
+    return chosen
 
 
 page()

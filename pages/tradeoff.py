@@ -9,10 +9,10 @@ import streamlit as st
 
 from backend import units
 from backend.spec import SpecError
-from pages.components import picked_point, picked_row
+from pages.components import picked_point
 from pages.components.cards.empty_picture import say_why_empty
-from pages.components.cards.provenance_words import published_card, say_provenance
-from pages.components.cards.result_card import result_card
+from pages.components.cards.open_card import open_card
+from pages.components.cards.provenance_words import say_provenance
 from pages.components.cards.said import say_what_is_not_plain
 from pages.components.cards.same_function import only_same
 from pages.components.cards.tradeoff_table import tradeoff_table
@@ -31,7 +31,7 @@ from pages.components.rows.fronts import Band, front_words, with_fronts
 from pages.components.rows.functions import functions
 from pages.components.rows.measurements import ELSEWHERE, MISSING
 from pages.components.rows.overlays import pictured
-from pages.components.rows.provenance import PREDICTED, PUBLISHED
+from pages.components.rows.provenance import PREDICTED
 from pages.components.rows.ratios import with_ratios
 from pages.components.rows.saturation import saturation
 from pages.components.runs import live
@@ -103,8 +103,7 @@ def page() -> None:
     shown_rows = shown_rows.assign(
         front=shown_rows["id"].map(of_points), function=shown_rows["label"].map(of_labels))
     picked = tradeoff_table(shown_rows, question) if _timed(shown_rows) else ""
-    if id := picked or chosen:
-        _card(here, id, shown_rows)
+    open_card(here, picked or chosen, shown_rows, chart="tradeoff", table="table")
 
 
 def _functions(here: Services, own: pd.DataFrame, others: pd.DataFrame, question: Question) -> dict[str, str]:
@@ -136,22 +135,6 @@ def _of_facets(question: Question, view: View, several: Sequence[Facet]) -> str:
 
 def _timed(rows: pd.DataFrame) -> bool:
     return len(rows) > 0 and rows["throughput_time"].notna().any()
-
-
-def _card(here: Services, id: str, rows: pd.DataFrame) -> None:
-    """The card of a result, of the history or recorded, or of a published figure, and what closes it."""
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        st.button("Close the card", type="tertiary", icon=":material/close:", on_click=_let_go)
-    published = rows[(rows["id"] == id) & (rows["state"] == PUBLISHED)]
-    if len(published):
-        published_card(published.iloc[0])
-    else:
-        result_card(here.store, id, here.recorded)
-
-
-def _let_go() -> None:
-    picked_point.unpick("tradeoff")
-    picked_row.unpick("table")
 
 
 def _summary(frame: pd.DataFrame, question: Question) -> str:

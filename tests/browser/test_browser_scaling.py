@@ -10,6 +10,12 @@ def test_choose_an_axis_measure_and_share(open_page, server):
     expect(page.get_by_role("button", name="Measure 4 cases again")).to_be_visible(timeout=120_000)
     expect(page.locator(".js-plotly-plot .scatterlayer .point")).to_have_count(4)
     expect(page.get_by_text("Matrix, sums").first).to_be_visible()
+    box = page.locator(".js-plotly-plot .scatterlayer .point").first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.get_by_text("python -m backend run --product")).to_be_visible()
+    assert "card=" in page.url
     other = open_page(page.url[len(server.url) + 1:])   # read from the history
-    expect(other.locator(".js-plotly-plot .xtitle")).to_have_text("Channels")
-    expect(other.locator(".js-plotly-plot .scatterlayer .point")).to_have_count(4)
+    expect(other.get_by_text("python -m backend run --product")).to_be_visible()   # the same card
+    picture = other.locator(".js-plotly-plot").first
+    expect(picture.locator(".xtitle")).to_have_text("Channels")
+    expect(picture.locator(".scatterlayer .point")).to_have_count(4)

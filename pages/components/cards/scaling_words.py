@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from backend import units
 from pages.components.charts.scaling_chart import plus_minus
+from pages.components.picked_row import picked_row
 from pages.components.question.along import Along
 from pages.components.rows.measurements import MEASURED
 from pages.components.rows.provenance import LOOKS
@@ -31,8 +31,9 @@ def say_parting(table: pd.DataFrame, along: Along) -> None:
         st.caption(f"Of every line that has a claim ({len(judged)}) the interval of its slope holds it.")
 
 
-def slope_table(table: pd.DataFrame, along: Along) -> None:
-    """Draws rows of `slopes`: slope, interval, claim, points used, and the button that takes them away."""
+def slope_table(table: pd.DataFrame, along: Along) -> str:
+    """Draws rows of `slopes`: slope, interval, claim, points used, and the button that takes them away; the id of the
+    last result of the line that is selected, or nothing."""
     written = pd.DataFrame({
         "Product": table["label"], "State": table["state"], "Slope": table["slope"].round(3),
         "Low": table["low"].astype(float).round(3), "High": table["high"].astype(float).round(3),
@@ -41,8 +42,8 @@ def slope_table(table: pd.DataFrame, along: Along) -> None:
         "Points": table["points"], "Over": [_over(row, along) for row in table.itertuples()],
         "Times its floor": table["distance"].astype(float).round(1), "Source of the claim": table["source"],
     })
-    st.dataframe(
-        written, hide_index=True, placeholder=units.NOTHING,
+    picked = picked_row(
+        written, table["id"].tolist(), key="slopes",
         alt="Every line: measured slope with its interval, claim, points used, distance from the floor.",
         column_config={
             "Product": st.column_config.TextColumn(pinned=True),
@@ -53,8 +54,10 @@ def slope_table(table: pd.DataFrame, along: Along) -> None:
             "Slope of its FLOP": st.column_config.NumberColumn(help=(
                 "Of the declared operations over the same points: what arithmetic alone would give here.")),
             "Times its floor": st.column_config.NumberColumn(help="At the last point, where limits are measured.")})
+    st.caption("Select a line for the card of its last point.")
     st.download_button("Download as CSV", lambda: table.to_csv(index=False), "scaling.csv", "text/csv",
                        on_click="ignore")
+    return picked
 
 
 def _part(row, along: Along) -> str:

@@ -14,8 +14,8 @@ from pages.components.rows.measurements import ELSEWHERE
 from pages.components.rows.provenance import LOOKS, PREDICTED
 
 LINE = ["product", "variant", "state", "series", "of"]
-COLUMNS = (*LINE, "label", "slope", "low", "high", "claim", "claimed", "counted", "points", "first", "last", "source",
-           "distance", "reading")
+COLUMNS = (*LINE, "label", "id", "slope", "low", "high", "claim", "claimed", "counted", "points", "first", "last",
+           "source", "distance", "reading")
 
 
 def scaled(frame: pd.DataFrame, along: Along) -> pd.DataFrame:
@@ -57,7 +57,7 @@ def _row(line: Mapping[str, Any], points: pd.DataFrame, along: Along, problem: P
             "claim": claim.text if claim else "", "claimed": claimed, "source": claim.source if claim else "",
             "counted": counted.slope if counted else None,
             "points": measured.points, "first": measured.first, "last": measured.last,
-            "distance": last.get("distance"), "reading": reading(measured, claimed, counted)}
+            "distance": last.get("distance"), "id": last.get("id", ""), "reading": reading(measured, claimed, counted)}
 
 
 def _counted(points: pd.DataFrame, along: Along) -> Slope | None:
