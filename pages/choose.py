@@ -19,7 +19,7 @@ from pages.components.question.model_paste import model_paste, settling
 from pages.components.question.reader import reader
 from pages.components.question.selection import setting_label
 from pages.components.question.spread import batch_words, spread_words
-from pages.components.rows.choices import Map, answer_of, map_of, place_here, seconds_of
+from pages.components.rows.choices import Map, answer_of, is_known, map_of, place_here, seconds_of
 from pages.components.runs import live
 from pages.components.runs.measuring import LIMIT
 from pages.components.screen import room
@@ -60,6 +60,7 @@ def page() -> None:
     picked = candidates_table(answer, frameworks=asked.any_framework)
     _measure_candidates(here, answer, cases)
     live.watch(here, shown)
+    live.follow(lambda: is_known(here, asked))
     if answer.ruled_out:
         with st.expander(f"Ruled out: {units.plural(len(answer.ruled_out), 'candidate')}, each with its reason"):
             st.markdown(ruled_out_lines(answer, frameworks=asked.any_framework))

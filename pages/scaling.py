@@ -57,7 +57,7 @@ def page() -> None:
     with below:   # drawn first: the picture shows what the pills leave on
         labels = product_pills(frame, question.framework)
     visible = frame[frame["label"].isin(labels)]
-    guessed = foreseen(here.predictor, cases, visible, along.metric)
+    guessed, is_foreseen = foreseen(here.predictor, cases, visible, along.metric)
     rows = scaled(_drawn(here, question, along, visible, labels, guessed), along)
     problem = question.problem(question.l_max)
     table = slopes(rows, along, problem)
@@ -76,6 +76,7 @@ def page() -> None:
         say_parting(table, along)
     with run:
         live.watch(here, shown)
+        live.follow(is_foreseen)
     measuring(here, question, cases, visible, guessed)
     say_states(visible)
     picked = slope_table(table, along) if len(table) else ""

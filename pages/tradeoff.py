@@ -69,7 +69,7 @@ def page() -> None:
     labels, remark = only_same(view, labels, of_labels)
     visible = frame[frame["label"].isin(labels)]
     shown_rows = pictured(visible, laid_over, labels, view)
-    guessed = foreseen(here.predictor, cases, visible, view.cost)
+    guessed, is_foreseen = foreseen(here.predictor, cases, visible, view.cost)
     shown_rows = with_ratios(with_predicted(shown_rows, guessed, visible, view.shown), question)
     several = [] if view.facets == ONE else facets(here, questions(question, view), labels, view)
     rows, bands = _in_one(several) if several else _alone(drawable(shown_rows, view), view, question)
@@ -95,6 +95,7 @@ def page() -> None:
             st.caption(_of_facets(question, view, several))
     with run:   # above the pills, so that it is in sight together with the picture
         live.watch(here, shown)
+        live.follow(lambda: is_foreseen() and all(each.is_foreseen() for each in several))
     measuring(here, question, cases, visible, guessed)
     say_what_is_not_plain(with_ratios(visible, question), view)
     of_points = dict(zip(rows["id"], map(front_words, rows.to_dict("records")), strict=True))

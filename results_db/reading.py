@@ -27,10 +27,10 @@ _METRICS = ", ".join([   # a derived metric may use what stands before it
 _ID_DIGITS = re.compile(r"[0-9a-fA-F]{4,32}")
 _PROCESS = "json_extract_string(environment, '$.live.process') AS process"
 _LIVE = "json_extract_string(environment, '$.live.{}[*]')"
-_DISTURBED, _UNSTEADY, _REMARKS = map(_LIVE.format, ("conditions.findings", "findings", "conditions.remarks"))
-_CONDITIONS = f"""CASE WHEN len({_DISTURBED}) > 0 THEN 'disturbed' WHEN len({_UNSTEADY}) > 0 THEN 'unsteady'
+DISTURBED, _UNSTEADY, _REMARKS = map(_LIVE.format, ("conditions.findings", "findings", "conditions.remarks"))
+_CONDITIONS = f"""CASE WHEN len({DISTURBED}) > 0 THEN 'disturbed' WHEN len({_UNSTEADY}) > 0 THEN 'unsteady'
     WHEN len({_REMARKS}) > 0 THEN 'busy machine' WHEN json_exists(environment, '$.live.conditions') THEN 'quiet' END
-    AS conditions, array_to_string(list_concat({_DISTURBED}, {_UNSTEADY}), '; ') AS findings,
+    AS conditions, array_to_string(list_concat({DISTURBED}, {_UNSTEADY}), '; ') AS findings,
     array_to_string({_REMARKS}, '; ') AS remarks"""
 _FRAME = f"{_ID}, measured_at, {_PLAIN}, {_METRICS}, len(samples) AS n_samples, {_PROCESS}, {_CONDITIONS}"
 VIEW_SQL = f"SELECT {_FRAME}, samples, latency_samples, other_metrics, environment FROM {WITH_LIMITS}"

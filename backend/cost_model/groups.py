@@ -16,6 +16,7 @@ SIZES = ("l1", "l2", "l_out", "channels", "inner", "neighbours", "batch")
 ROW, BATCH = 3, 6   # before ROW are degrees, after it what a row has
 COUNTS = ("interactable", "bytes", "flops")
 _BEFORE = ("build_time", "compile_time", "first_call_time")
+NEEDED = (*COUNTS, "peak_memory", *_BEFORE)   # of a result, beside the metric
 _OF_CASE = tuple(each.name for each in fields(Case) if each.name not in ("problem", "seed"))
 _OF_PROBLEM = tuple(each.name for each in fields(Problem) if each.name not in SIZES)
 ALIKE = (*_OF_CASE, *_OF_PROBLEM)
@@ -42,14 +43,14 @@ def groups(results: pd.DataFrame, metric: str, devices: Mapping[str, str] | None
     if rows.empty:
         return {}
     names = {text: json.loads(text)["device"] for text in rows["identity"].unique()}
-    rows = rows.assign(name=rows["identity"].map(names), before=rows[[*_BEFORE]].sum(axis=1))
+    rows = rows.assign(name=rows["identity"].map(names))
     known = rows.drop_duplicates("device", keep="last").set_index("device")["name"] if devices is None else devices
     rows = rows[rows["name"] == rows["device"].map(dict(known))]
     rows = rows.assign(quiet=rows["conditions"] != "disturbed")
     rows = rows[rows["quiet"] == _same(rows, "quiet").transform("max")]
     rows = rows[rows["identity"] == _same(rows, "identity").transform("last")]
-    table = rows.groupby([*ALIKE, *SIZES], sort=False, as_index=False)[[metric, *COUNTS, "peak_memory", "before"]]
-    table = table.median().rename(columns={metric: "value"})
+    table = rows.groupby([*ALIKE, *SIZES], sort=False, as_index=False)[[metric, *NEEDED]].median()
+    table = table.assign(before=table[[*_BEFORE]].sum(axis=1)).rename(columns={metric: "value"})
     return dict(iter(table.groupby(list(ALIKE), sort=False)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +64,15 @@ class CostModel:
         known = previous._laws if previous else {}
         self._laws = {key: known[key] for key, table in self._tables.items()
                       if key in known and known[key].table.equals(table)}
+
+    def fit(self, cases: Iterable[Case]) -> None:
+        """Fits the laws of these cases now; else each is fitted when it is asked for."""
+        for key in {group_of(case) for case in cases}:
+            self._law(key)
+
+    def is_fitted(self, cases: Iterable[Case]) -> bool:
+        """Whether all that can be told of these cases is told at once."""
+        return all(key in self._laws for key in {group_of(case) for case in cases} if key in self._tables)
 
     def predict(self, case: Case) -> Prediction | None:
         """The prediction; None where too little that is comparable was measured."""

@@ -13,6 +13,7 @@ from backend.execution.events import Finished, Started
 from backend.execution.queue import JobQueue
 from backend.spec import Problem
 from pages.components.question.selection import Question
+from pages.components.rows.predictor import Predictor
 from pages.components.services import Services, provide
 from results_db import Store
 from results_db.recorded import Recorded, write_set
@@ -73,7 +74,8 @@ def nothing_recorded(tmp_path_factory):
 @pytest.fixture
 def here(tmp_path, executor, nothing_recorded):
     store = Store(tmp_path / "history.duckdb")
-    services = Services(store, JobQueue(store, lambda: executor), recorded=nothing_recorded)
+    predictor = Predictor(store, wait=60.0)   # a test looks at a page once: it waits for what is predicted
+    services = Services(store, JobQueue(store, lambda: executor), recorded=nothing_recorded, predictor=predictor)
     provide(services)
     yield services
     provide(None)

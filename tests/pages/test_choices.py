@@ -20,6 +20,11 @@ from pages.components.rows.choice_rows import choice_rows, place_of
 from results_db.recorded import Recorded, write_set
 
 
+def rows_of(here, asked, recorded=None):
+    cases = asked.cases(asked.problem())
+    return choice_rows(here.store, recorded or here.recorded, cases, {}, here.predictor.made(cases))
+
+
 def test_rows_say_where_each_time_is_from(here, tmp_path):
     elsewhere = {"name": "CPU Z", "memory_bytes": 1, "system": "Linux"}
     sparse, dense = (result(product, FREE[product]) for product in ("clebsch_gordan_sparse", "clebsch_gordan_dense"))
@@ -30,13 +35,13 @@ def test_rows_say_where_each_time_is_from(here, tmp_path):
     recorded = Recorded(tmp_path / "sets")
     here.store.add(old)
     asked = Asked(Question(), Requirements())
-    rows = choice_rows(here.store, recorded, asked.cases(asked.problem()), {}, here.predictor)
+    rows = rows_of(here, asked, recorded)
     found = {row["product"]: row for row in rows if "throughput_time" in row}
     assert {name: (row["state"], row["place"]) for name, row in found.items()} == {
         "clebsch_gordan_sparse": ("recorded", "CPU Z"),
         "clebsch_gordan_dense": ("elsewhere", dense.environment["machine"]["name"])}
     here.store.add(sparse)
-    again = choice_rows(here.store, recorded, asked.cases(asked.problem()), {}, here.predictor)
+    again = rows_of(here, asked, recorded)
     assert {row["state"] for row in again if row["key"] == sparse.case.key} == {"measured", "recorded"}
     assert place_of({"machine": "A", "device": "H100"}) == "H100 in A"
 
@@ -48,7 +53,7 @@ def test_what_failed_here_is_not_predicted_and_what_was_stopped_is(here):
     failed, stopped = (result(product, 1.0).case for product in ("clebsch_gordan_sparse", "clebsch_gordan_dense"))
     here.store.add_many([made(failed, status="timed out", message="too slow"), made(stopped, status="cancelled")])
     asked = Asked(Question(), Requirements())
-    rows = choice_rows(here.store, here.recorded, asked.cases(asked.problem()), {}, here.predictor)
+    rows = rows_of(here, asked)
     found = {row["key"]: (row["state"], row.get("message", "")) for row in rows}
     assert found[failed.key] == ("failed", "timed out: too slow") and found[stopped.key] == ("predicted", "")
 
@@ -60,7 +65,7 @@ def test_processes_of_a_case_are_one_row(here):
             for each, name in ((one, "a"), (other, "b"))]
     here.store.add_many(live)
     asked = Asked(Question(), Requirements())
-    rows = choice_rows(here.store, here.recorded, asked.cases(asked.problem()), {}, here.predictor)
+    rows = rows_of(here, asked)
     row = next(row for row in rows if row["key"] == one.case.key)
     assert row["throughput_time"] == pytest.approx(2.5e-3)
     assert row["throughput_time_low"] == pytest.approx(0.98 * 2e-3)
@@ -98,7 +103,7 @@ def test_each_state_of_a_cell_looks_different():
 def test_a_tie_and_nothing_at_all_as_sentences(here):
     here.store.add_many([result("clebsch_gordan_sparse", 2e-3), result("clebsch_gordan_dense", 2.01e-3)])
     asked = Asked(Question(), Requirements())
-    rows = choice_rows(here.store, here.recorded, asked.cases(asked.problem()), {}, here.predictor)
+    rows = rows_of(here, asked)
     place = next(row["place"] for row in rows if row["state"] == "measured")
     tied = answer_sentence(ranking(rows, place, asked.requirements, asked.problem()), frameworks=True)
     assert tied == (f"**{SPARSE} in JAX** (2.00 ms ± 2 %) or {DENSE} in JAX (2.01 ms ± 2 %): not distinguishable, each "

@@ -103,10 +103,11 @@ def test_degrees_of_freedom_of_another_batch_and_of_other_channels(measured):
 
 def test_a_row_a_case_that_can_be_told(measured):
     asked = cases(batch=500)
-    frame = predicted(measured.predictor, [*asked, replace(asked[0], threads=2)], "latency")
+    times, latency = (measured.predictor.made(asked, name) for name in ("throughput_time", "latency"))
+    frame = predicted([*asked, replace(asked[0], threads=2)], times, latency, "latency")
     assert list(frame["key"]) == [case.key for case in asked]
     assert (frame["latency_low"] < frame["latency"]).all() and (frame["wall"] >= frame["wall_low"]).all()
-    assert predicted(measured.predictor, [], "latency").empty
+    assert predicted(asked, times, None, "latency").empty and list(predicted([], times, times, "latency").columns)
 
 
 def test_cost_and_warnings():

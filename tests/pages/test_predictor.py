@@ -1,5 +1,6 @@
 """Models of the history for pages and the queue: of which results, and how long they are kept."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -33,19 +34,47 @@ def store(tmp_path):
 
 def test_it_tells_of_what_is_alike_alone(store):
     asked, other = case(2, 300), case(2, 300, product="poisson")
-    model = Predictor(store).model([asked, other])
+    model = Predictor(store).made([asked, other]).model
     assert model.predict(asked).time == pytest.approx(6e-4, rel=0.3)
     assert model.predict(other) is None
-    assert Predictor(store).model([asked], "latency").predict(asked).time == pytest.approx(18e-4, rel=0.3)
+    assert Predictor(store).made([asked], "latency").model.predict(asked).time == pytest.approx(18e-4, rel=0.3)
 
 
 def test_a_model_is_kept_until_there_is_something_new_and_some_time_has_passed(store):
     asked = [case(2, 300)]
     patient, eager = Predictor(store, patience=1000.0), Predictor(store, patience=0.0)
-    first = [each.model(asked) for each in (patient, eager)]
-    assert [each.model(asked) for each in (patient, eager)] == first
+    first = [each.made(asked) for each in (patient, eager)]
+    assert [each.made(asked) for each in (patient, eager)] == first
     store.add_many([result(with_batch(asked[0], 500))])
-    assert patient.model(asked) is first[0] and eager.model(asked) is not first[1]
+    assert patient.made(asked) is first[0] and eager.made(asked) is not first[1]
+
+
+def test_a_page_does_not_wait_and_is_told_when_it_is_ready(store):
+    asked, reading, go = [case(2, 300)], threading.Event(), threading.Event()
+
+    def devices():   # asked for while a model is made
+        reading.set()
+        go.wait(20)
+        return {"cpu": made(asked[0]).environment["device"]}
+
+    predictor = Predictor(store, devices=devices, patience=0.0, wait=0.0)
+    assert predictor.soon(asked) is None and reading.wait(20) and not predictor.is_ready(asked)
+    go.set()
+    first = predictor.made(asked)
+    assert predictor.is_ready(asked) and predictor.soon(asked) is first
+    go.clear()
+    store.add_many([result(with_batch(asked[0], 500))])
+    assert predictor.soon(asked) is first and not predictor.is_ready(asked)   # what was known before, meanwhile
+    go.set()
+    assert predictor.made(asked) is not first
+
+
+def test_questions_of_one_kind_share_what_is_read(store):
+    asked, reads = [case(2, 300), case(3, 300)], []
+    predictor = Predictor(store, devices=lambda: reads.append(1) or {"cpu": made(asked[0]).environment["device"]})
+    predictor.made([replace(asked[0], product="poisson")])
+    assert not predictor.is_ready(asked[:1])   # the law of another product is not fitted yet
+    assert predictor.made(asked[:1]) is predictor.made(asked[1:]) and len(reads) == 1
 
 
 def test_the_wall_time_of_what_can_be_told(store):

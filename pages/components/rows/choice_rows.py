@@ -17,7 +17,7 @@ from backend.statistics import combined
 from pages.components.rows.expressivity import Known, known_expressivity
 from pages.components.rows.freedom import Freedom
 from pages.components.rows.measurements import ELSEWHERE, FAILED, MEASURED, MISSING, UNSUPPORTED
-from pages.components.rows.predictor import Made, Predictor
+from pages.components.rows.predictor import Made
 from pages.components.rows.provenance import PREDICTED, RECORDED
 from results_db import Store
 from results_db.recorded import Recorded
@@ -31,17 +31,16 @@ Record = dict[str, Any]
 
 
 def choice_rows(
-    store: Store, recorded: Recorded, cases: Sequence[Case], place: Mapping[str, str], predictor: Predictor, *,
+    store: Store, recorded: Recorded, cases: Sequence[Case], place: Mapping[str, str], made: Made | None, *,
     only: Requirements | None = None,
 ) -> list[Record]:
     """The rows of these cases, of one setting and parity, in order: what was measured here or elsewhere and what is
-    recorded, each place once, and where there is no time here what is predicted. With `only`, of what is known not to
-    do what is required there are none. `place` are the parts of an environment's identity that are not of this
-    machine."""
+    recorded, each place once, and where there is no time here what is predicted by the model that was `made`. With
+    `only`, of what is known not to do what is required there are none. `place` are the parts of an environment's
+    identity that are not of this machine."""
     if not cases:
         return []
-    made = predictor.made(cases)
-    freedom = Freedom(_recorded_expressivity(recorded), made.expressivity)
+    freedom = Freedom(_recorded_expressivity(recorded), made.expressivity if made else {})
     tables = store.known_paths({case.problem for case in cases})
     said = [_said(case, freedom, tables) for case in cases]
     if only is not None:
@@ -60,7 +59,7 @@ def choice_rows(
         if each["paths"] is None and counts:
             each["paths"] = reach(case.product, case.variant, case.problem, count=max(counts))
         if not any(row["place"] == place_of(here[pair]) for row in rows):
-            rows += _predicted(case, made, known, place_of(here[pair]))
+            rows += _predicted(case, made, known, place_of(here[pair])) if made else ()
         if not rows:
             missing = available(entry(case.product), case.framework)
             rows = [known | {"state": UNSUPPORTED if missing else MISSING, "place": "", "message": missing}]

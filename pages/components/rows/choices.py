@@ -11,6 +11,7 @@ from backend.environment import environment, identity
 from backend.spec import Case
 from pages.components.question.choosing import Asked
 from pages.components.rows.choice_rows import choice_rows, place_of
+from pages.components.rows.predictor import Made
 from pages.components.runs.measuring import LIMIT
 from pages.components.services import Services
 
@@ -29,12 +30,14 @@ class Map:
 def answer_of(here: Services, asked: Asked) -> Answer:
     """The answer to what is asked, by what is known now."""
     cases = asked.cases(asked.problem())
-    return _answer(here, asked, cases, asked, _known_at(here, cases))
+    made = _made(here, cases)
+    return _answer(here, asked, cases, made, asked, _known_at(here, made))
 
 
 def map_of(here: Services, asked: Asked) -> Map:
     """The map of what is asked, by what is known now."""
-    return _map(here, asked, asked, _known_at(here, asked.cases(asked.problem())))
+    made = _made(here, asked.cases(asked.problem()))
+    return _map(here, asked, made, asked, _known_at(here, made))
 
 
 def place_here(here: Services, cases: tuple[Case, ...]) -> str:
@@ -44,27 +47,37 @@ def place_here(here: Services, cases: tuple[Case, ...]) -> str:
 
 def seconds_of(here: Services, cases: tuple[Case, ...]) -> float | None:
     """Seconds that measuring the cases should take, each no more than its limit; None where nobody knows of any."""
-    model = here.predictor.model(cases) if cases else None
-    times = [found for case in cases if (found := model.wall_time(case)) is not None]
+    made = here.predictor.soon(cases) if cases else None
+    times = [found for case in cases if (found := made.model.wall_time(case)) is not None] if made else []
     return sum(min(each, LIMIT) for each in times) * len(cases) / len(times) if times else None
 
 
-def _known_at(here: Services, cases: tuple[Case, ...]) -> tuple[int, float]:
-    return here.store.data_version, here.predictor.made(cases).at if cases else 0.0
+def is_known(here: Services, asked: Asked) -> bool:
+    """Whether nothing more of what is asked could be told by predictions."""
+    cases = asked.cases(asked.problem())
+    return not cases or here.predictor.is_ready(cases)
+
+
+def _made(here: Services, cases: tuple[Case, ...]) -> Made | None:
+    return here.predictor.soon(cases) if cases else None
+
+
+def _known_at(here: Services, made: Made | None) -> tuple[int, float]:
+    return here.store.data_version, made.at if made else 0.0
 
 
 @st.cache_resource(max_entries=30, show_spinner=False)
-def _answer(_here: Services, _asked: Asked, _cases: tuple[Case, ...], asked: Asked, known_at: tuple[int, float]
-            ) -> Answer:
-    rows = choice_rows(_here.store, _here.recorded, _cases, _here.place(_asked.question.device), _here.predictor)
+def _answer(_here: Services, _asked: Asked, _cases: tuple[Case, ...], _made: Made | None, asked: Asked,
+            known_at: tuple[int, float]) -> Answer:
+    rows = choice_rows(_here.store, _here.recorded, _cases, _here.place(_asked.question.device), _made)
     return ranking(rows, place_here(_here, _cases), _asked.requirements, _asked.problem())
 
 
 @st.cache_resource(max_entries=10, show_spinner=False)
-def _map(_here: Services, _asked: Asked, asked: Asked, known_at: tuple[int, float]) -> Map:
+def _map(_here: Services, _asked: Asked, _made: Made | None, asked: Asked, known_at: tuple[int, float]) -> Map:
     problems = _asked.cells()
     cases = tuple(case for problem in problems.values() for case in _asked.cases(problem))
-    rows = choice_rows(_here.store, _here.recorded, cases, _here.place(_asked.question.device), _here.predictor,
+    rows = choice_rows(_here.store, _here.recorded, cases, _here.place(_asked.question.device), _made,
                        only=_asked.requirements)
     here, of_problem, of_key = place_here(_here, cases), {}, {}
     for row in rows:
@@ -72,7 +85,7 @@ def _map(_here: Services, _asked: Asked, asked: Asked, known_at: tuple[int, floa
         of_key[row["key"]] = row["case"]
     cells = {place: cell(of_problem.get(problem, ()), here, _asked.requirements, problem)
              for place, problem in problems.items()}
-    model = _here.predictor.model(cases) if cases else None
-    to_measure = {of_key[key]: model.wall_time(of_key[key]) for key in dict.fromkeys(deciding(cells.values()))}
-    short = {case: seconds for case, seconds in to_measure.items() if seconds is not None and seconds <= LIMIT}
-    return Map(cells, tuple(short), sum(short.values()), len(to_measure) - len(short))
+    wanted = [of_key[key] for key in dict.fromkeys(deciding(cells.values()))] if _made else []
+    times = {case: seconds for case in wanted if (seconds := _made.model.wall_time(case)) is not None}
+    short = {case: seconds for case, seconds in times.items() if seconds <= LIMIT}
+    return Map(cells, tuple(short), sum(short.values()), len(times) - len(short))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -20,11 +20,12 @@ from pages.components.services import Services
 
 @dataclass(frozen=True)
 class Facet:
-    """One of several pictures: its title, the rows that it draws and their front."""
+    """One of several pictures: its title, the rows that it draws and their front; and whether no more are to come."""
 
     title: str
     rows: pd.DataFrame
     band: Band | None
+    is_foreseen: Callable[[], bool] = lambda: True
 
 
 def questions(question: Question, view: View) -> dict[str, Question]:
@@ -39,18 +40,22 @@ def questions(question: Question, view: View) -> dict[str, Question]:
 
 def facets(here: Services, asked: dict[str, Question], labels: Sequence[str], view: View) -> list[Facet]:
     """The rows of these products for each question, as far as anything is known of it."""
-    found = [Facet(title, *with_fronts(_rows(here, question, list(labels), view), view, question.chosen))
-             for title, question in asked.items()]
+    found = []
+    for title, question in asked.items():
+        rows, is_foreseen = _rows(here, question, list(labels), view)
+        found.append(Facet(title, *with_fronts(rows, view, question.chosen), is_foreseen))
     return [facet for facet in found if len(facet.rows)]
 
 
-def _rows(here: Services, question: Question, labels: list[str], view: View) -> pd.DataFrame:
+def _rows(here: Services, question: Question, labels: list[str], view: View
+          ) -> tuple[pd.DataFrame, Callable[[], bool]]:
     cases, version = question.cases(), here.store.data_version
     frame = measurements_of(here.store, cases, version, here.place(question.device))
     frame = frame[frame["label"].isin(labels)] if len(frame) else frame
     rows = pictured(frame, overlays_of(here.store, here.recorded, question, version), labels, view)
-    rows = with_predicted(rows, foreseen(here.predictor, cases, frame, view.cost), frame, view.shown)
-    return drawable(with_ratios(rows, question), view)
+    guessed, is_foreseen = foreseen(here.predictor, cases, frame, view.cost)
+    rows = with_predicted(rows, guessed, frame, view.shown)
+    return drawable(with_ratios(rows, question), view), is_foreseen
 
 
 def _can_be_asked(question: Question) -> bool:

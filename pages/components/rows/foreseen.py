@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
@@ -10,16 +10,19 @@ from backend.spec import Case
 from pages.components.question.selection import TIMES
 from pages.components.rows.frames import predicted_of
 from pages.components.rows.measurements import FAILED, MISSING, UNSUPPORTED
-from pages.components.rows.predictor import Predictor
+from pages.components.rows.predictor import TIME, Predictor
 from pages.components.rows.provenance import PREDICTED
 
 
-def foreseen(predictor: Predictor, cases: Sequence[Case], frame: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """What is predicted of the metric, or of the time per call where it is no time, of those cases in the frame that
-    there is any sense in measuring."""
+def foreseen(predictor: Predictor, cases: Sequence[Case], frame: pd.DataFrame, metric: str
+             ) -> tuple[pd.DataFrame, Callable[[], bool]]:
+    """What is predicted now of the metric, or of the time per call where it is no time, of those cases in the frame
+    that there is any sense in measuring; and whether no more of it is to come."""
     keys = set(frame.loc[frame["state"] != UNSUPPORTED, "key"]) if len(frame) else set()
-    return predicted_of(predictor, tuple(case for case in cases if case.key in keys),
-                        metric if metric in TIMES else TIMES[0])
+    asked = tuple(case for case in cases if case.key in keys)
+    metric = metric if metric in TIMES else TIME
+    return predicted_of(predictor, asked, metric), lambda: not asked or all(
+        predictor.is_ready(asked, each) for each in (TIME, metric))
 
 
 def with_predicted(rows: pd.DataFrame, guessed: pd.DataFrame, frame: pd.DataFrame, shown: Sequence[str]

@@ -18,7 +18,7 @@ from pages.components.rows.measurements import measurements
 from pages.components.rows.named import named, with_notes
 from pages.components.rows.overlays import published_rows, recorded_rows
 from pages.components.rows.predicted import predicted
-from pages.components.rows.predictor import Predictor
+from pages.components.rows.predictor import TIME, Made, Predictor
 from results_db import Store, browsing
 from results_db.browsing import Wanted
 from results_db.compare_sets import Compared, Split, compare_sets, parts
@@ -40,9 +40,10 @@ def overlays_of(store: Store, recorded: Recorded, question: Question, data_versi
 
 
 def predicted_of(predictor: Predictor, cases: tuple[Case, ...], metric: str) -> pd.DataFrame:
-    """The rows of `predicted` for these cases, by the model that the predictor has of them now."""
-    made = predictor.made(cases).at if cases else 0.0
-    return _predicted(predictor, cases, tuple(case.key for case in cases), metric, made)
+    """The rows of `predicted` for these cases, by the models that the predictor has of them now."""
+    made = [predictor.soon(cases, name) if cases else None for name in (TIME, metric)]
+    at = tuple(each.at if each else 0.0 for each in made)
+    return _predicted(cases, *made, tuple(case.key for case in cases), metric, at)
 
 
 def interactions_of(store: Store, problem: Problem, cases: Sequence[Case], data_version: int) -> pd.DataFrame:
@@ -134,9 +135,9 @@ def _tables(_store: Store, degrees: tuple, data_version: int) -> Tables:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _predicted(
-    _predictor: Predictor, _cases: tuple[Case, ...], keys: tuple[str, ...], metric: str, made: float) -> pd.DataFrame:
-    return predicted(_predictor, _cases, metric)
+def _predicted(_cases: tuple[Case, ...], _times: Made | None, _of_metric: Made | None, keys: tuple[str, ...],
+               metric: str, at: tuple[float, ...]) -> pd.DataFrame:
+    return predicted(_cases, _times, _of_metric, metric)
 
 
 @st.cache_data(max_entries=2, show_spinner=False)

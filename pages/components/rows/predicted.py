@@ -9,11 +9,10 @@ import pandas as pd
 
 from backend import units
 from backend.catalogue import label
-from backend.cost_model import CostModel
 from backend.metrics import METRICS
 from backend.spec import Case
 from pages.components.rows.expressivity import expressivity_of
-from pages.components.rows.predictor import Made, Predictor
+from pages.components.rows.predictor import Made
 from pages.components.rows.provenance import PREDICTED
 from pages.components.rows.steps import size_words
 
@@ -21,19 +20,16 @@ COLUMNS = ("product", "variant", "label", "l_max", "inner", "channels", "batch",
            "id", "degrees_of_freedom", "interactable", "extrapolated", "memory", "wall", "wall_low", "error")
 
 
-def predicted(predictor: Predictor, cases: Sequence[Case], metric: str) -> pd.DataFrame:
-    """One row a case of which anything can be told: `metric`, its `_low` and `_high` (90 %) in seconds, `memory` in
-    bytes, the seconds that measuring takes (`wall`, and `wall_low` at the low end), the median held-out `error` of its
-    law, and its expressivity where a result at another batch has it."""
-    if not cases:
-        return pd.DataFrame(columns=[*COLUMNS, metric, f"{metric}_low", f"{metric}_high"])
-    times = predictor.made(cases)
-    of_metric = times if metric == "throughput_time" else predictor.made(cases, metric)
-    rows = [_row(case, of_metric, times.model, metric) for case in cases]
+def predicted(cases: Sequence[Case], times: Made | None, of_metric: Made | None, metric: str) -> pd.DataFrame:
+    """One row a case of which anything can be told, by the models of the time per call and of the metric, where they
+    are made: `metric`, its `_low` and `_high` (90 %) in seconds, `memory` in bytes, the seconds that measuring takes
+    (`wall`, and `wall_low` at the low end), the median held-out `error` of its law, and its expressivity where a result
+    at another batch has it."""
+    rows = [_row(case, of_metric, times, metric) for case in cases] if times and of_metric else []
     return pd.DataFrame([row for row in rows if row], columns=[*COLUMNS, metric, f"{metric}_low", f"{metric}_high"])
 
 
-def _row(case: Case, made: Made, times: CostModel, metric: str) -> dict[str, Any] | None:
+def _row(case: Case, made: Made, times: Made, metric: str) -> dict[str, Any] | None:
     found = made.model.predict(case)
     if found is None:
         return None
@@ -43,7 +39,7 @@ def _row(case: Case, made: Made, times: CostModel, metric: str) -> dict[str, Any
         "batch": case.problem.batch, "key": case.key, "state": PREDICTED, "series": PREDICTED, "metric": metric,
         "id": "",
         "extrapolated": found.extrapolated, "memory": found.memory, "error": made.model.held_out_near(case).error,
-        "wall": times.wall_time(case), "wall_low": times.wall_time(case, end="low"),
+        "wall": times.model.wall_time(case), "wall_low": times.model.wall_time(case, end="low"),
         metric: found.time, f"{metric}_low": found.low, f"{metric}_high": found.high,
     }
 

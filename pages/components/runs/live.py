@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -15,7 +16,7 @@ from backend.execution.progress import Progress
 from backend.spec import Case
 from pages.components.services import Services
 
-_ACTIVE_SECONDS, _IDLE_SECONDS = 0.7, 2.0
+_ACTIVE_SECONDS, _IDLE_SECONDS, _COMING_SECONDS = 0.7, 2.0, 0.3
 _PLACES = {0: ", next", 1: ", next", 2: ", second in turn", 3: ", third in turn"}
 _REDRAW_SECONDS = 1.5   # Streamlit puts a changed chart in the place of the old one: not more often than this
 
@@ -45,6 +46,16 @@ def watch(services: Services, shown: Seen, *, details: bool = False) -> None:
     """Draws the active jobs and keeps looking: often while one is on, seldom while none is."""
     every = _ACTIVE_SECONDS if shown.active else _IDLE_SECONDS
     st.fragment(_watch, run_every=every)(services, shown, details)
+
+
+def follow(is_ready: Callable[[], bool]) -> None:
+    """Draws the page again as soon as what it waits for is ready."""
+    def look() -> None:
+        if is_ready():
+            st.rerun()
+
+    if not is_ready():
+        st.fragment(look, run_every=_COMING_SECONDS)()
 
 
 def _watch(services: Services, shown: Seen, details: bool) -> None:

@@ -59,7 +59,7 @@ def _plan(_here: Services, key: str, thoroughness: str, data_version: int) -> tu
     cases = preset(key).cases()
     left = interleaved(left_of(_here, cases), 0)
     results = _here.store.results(key=[case.key for case in left])
-    estimator = Estimator(results, _here.predictor.model(left or cases))
+    estimator = Estimator(results, _here.predictor.made(left or cases).model)
     options = THOROUGHNESS[thoroughness]
     ahead = plan(cases, [left], lambda case: estimator.estimate(case, options), measured=len(cases) - len(left),
                  free=free_memory())

@@ -1,0 +1,31 @@
+"""What cases usually take: one row a case and device, of however many results, for models that rest on medians."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from results_db.filters import where
+from results_db.flat import CASE_COLUMNS
+from results_db.reading import DISTURBED, FILTERS
+from results_db.store import Store
+
+_CASE = ", ".join(f'any_value("{name}") AS "{name}"' for name in CASE_COLUMNS if name != "key")
+
+
+def typical(store: Store, metrics: Sequence[str], **filters: Any) -> pd.DataFrame:
+    """Columns of `Store.results`: the case, `identity`, `status`, `measured_at` of the newest, `conditions` (disturbed
+    or nothing) and the medians of these stored metrics, over the timed results of a device's newest environment that
+    pass the filters, those that nothing disturbed where there are some. The newest first."""
+    wanted, bound = where(filters | {"status": "ok"}, FILTERS, table="measurements")
+    medians = ", ".join(f'median("{name}") AS "{name}"' for name in metrics)
+    with store.cursor() as cursor:
+        return cursor.execute(f"""
+            SELECT key, {_CASE}, identity, 'ok' AS status, max(measured_at) AS measured_at, {medians},
+                   CASE WHEN len({DISTURBED}) > 0 THEN 'disturbed' END AS conditions
+            FROM measurements WHERE {wanted} GROUP BY key, identity, conditions
+            QUALIFY row_number() OVER (PARTITION BY key, json_extract_string(identity, '$.device')
+                                       ORDER BY conditions NULLS FIRST, max(measured_at) DESC) = 1
+            ORDER BY max(measured_at) DESC""", bound).df()
