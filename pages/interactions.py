@@ -23,6 +23,9 @@ from pages.components.rows.interactions import CANNOT, COMPUTED, MISSING, REASON
 from pages.components.runs import live
 from pages.components.services import Services, services
 
+_HEIGHT = 420   # pixels kept for a picture that is being computed
+_AT_ONCE = 6   # the largest L at which what NumPy computes is computed unasked: it takes seconds
+
 
 def page() -> None:
     """The need in the sidebar, who can do it, the picture of one product, and the table of all."""
@@ -55,8 +58,9 @@ def page() -> None:
     with top:
         st.caption(_summary(question, problem, rows))
         _need(need, rows, asked, problem)
-        _picture(rows, looked, against, asked)
-        _compute(here, problem, rows, question)
+        computing = _computing(here, problem, rows)
+        _picture(rows, looked, against, asked, computing)
+        _compute(here, problem, rows, computing)
     with below:
         _table(rows, len(asked), problem)
 
@@ -79,10 +83,16 @@ def _need(need: Need, rows: pd.DataFrame, asked: Sequence[Triple], problem: Prob
         st.markdown("  \n".join(answers(known, len(asked))))
 
 
-def _picture(rows: pd.DataFrame, looked: str, against: str, asked: Sequence[Triple]) -> None:
+def _picture(
+    rows: pd.DataFrame, looked: str, against: str, asked: Sequence[Triple], computing: Asked | None,
+) -> None:
+    """The picture of one product or two, room for it while they are computed, or why there is none."""
     by_label = {row["label"]: row for row in rows.to_dict("records")}
     row, other = by_label[looked], by_label.get(against) if against not in (NOTHING, looked) else None
     for each in filter(None, (row, other)):
+        if each["state"] == MISSING and computing is not None and each["product"] in computing.keys:
+            st.skeleton(height=_HEIGHT)
+            return
         if each["state"] != COMPUTED:
             st.info(f"**{each['label']}**: {each['message'] or 'what it reaches is not computed here yet'}.")
             return
@@ -92,20 +102,38 @@ def _picture(rows: pd.DataFrame, looked: str, against: str, asked: Sequence[Trip
     st.caption(losses(row, other))
 
 
-def _compute(here: Services, problem: Problem, rows: pd.DataFrame, question: Question) -> None:
-    """What is being computed, why something could not be, and the button that computes what is missing."""
-    wanted = rows[rows["state"] == MISSING]
-    asked = Asked(problem, tuple(wanted[["product", "variant", "framework"]].itertuples(index=False, name=None)))
+def _computing(here: Services, problem: Problem, rows: pd.DataFrame) -> Asked | None:
+    """What is being computed: what a reader asked for, else what can be had in seconds, for which nobody need ask
+    unless something is being measured, whose times it would disturb. None where nothing is."""
     running = st.session_state.get("computing")
-    asked = running if running is not None and here.expressivity.running(running) is not None else asked
-    st.fragment(_watch, run_every=0.7 if here.expressivity.running(asked) is not None else None)(here, asked)
-    if here.expressivity.running(asked) is not None:
+    if running is not None and here.expressivity.running(running) is not None:
+        return running
+    cheap = rows[(rows["state"] == MISSING) & (rows["framework"] == "numpy")]
+    asked = _asked(problem, cheap)
+    tried = st.session_state.setdefault("computed_unasked", set())
+    if problem.l1 > _AT_ONCE or cheap.empty or asked in tried or here.queue.status().active:
+        return None
+    tried.add(asked)
+    _start(here, asked)
+    return asked
+
+
+def _compute(here: Services, problem: Problem, rows: pd.DataFrame, computing: Asked | None) -> None:
+    """What is being computed, why something could not be, and the button that computes what is missing."""
+    st.fragment(_watch, run_every=None if computing is None else 0.7)(here, computing)
+    if computing is not None:
         return
-    if running is not None and (reason := here.expressivity.failure(running)):
+    asked = st.session_state.get("computing")
+    if asked is not None and (reason := here.expressivity.failure(asked)):
         st.error(f"Some could not be computed: {reason}.")
+    wanted = rows[rows["state"] == MISSING]
     if len(wanted):
         st.button(f"Compute {units.plural(len(wanted), 'product')} at this problem · some seconds", type="primary",
-                  key="compute", on_click=_start, args=(here, asked))
+                  key="compute", on_click=_start, args=(here, _asked(problem, wanted)))
+
+
+def _asked(problem: Problem, rows: pd.DataFrame) -> Asked:
+    return Asked(problem, tuple(rows[["product", "variant", "framework"]].itertuples(index=False, name=None)))
 
 
 def _start(here: Services, asked: Asked) -> None:
@@ -113,15 +141,15 @@ def _start(here: Services, asked: Asked) -> None:
     here.expressivity.start(asked, lambda lines: [here.store.add_expressivity(line) for line in lines])
 
 
-def _watch(here: Services, asked: Asked) -> None:
+def _watch(here: Services, computing: Asked | None) -> None:
     """Says what is being computed; draws the page again when there is something new."""
-    seconds = here.expressivity.running(asked)
+    seconds = None if computing is None else here.expressivity.running(computing)
     seen, now = st.session_state.get("computed"), (here.store.data_version, seconds is None)
     st.session_state["computed"] = now
     if seconds is not None:
-        st.info(f"Computing what {units.plural(len(asked.products), 'product')} reach, in a process of its own, for "
-                f"{units.duration(seconds)} now. A library's product waits for its framework to start.")
-    if seen is not None and seen != now and st.session_state.get("computing") is not None:
+        st.info(f"Computing what {units.plural(len(computing.products), 'product')} reach, in a process of its own, "
+                f"for {units.duration(seconds)} now. A library's product waits for its framework to start.")
+    if computing is not None and (seconds is None or (seen is not None and seen != now)):
         st.rerun()
 
 

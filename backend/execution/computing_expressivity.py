@@ -32,6 +32,11 @@ class Asked:
     problem: Problem
     products: tuple[Product, ...]
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """Those products' keys."""
+        return frozenset(key for key, _, _ in self.products)
+
     def arguments(self, products: Sequence[Product]) -> tuple[str, ...]:
         """What to ask `expressivity` for, of products of one framework."""
         problem = self.problem

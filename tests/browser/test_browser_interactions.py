@@ -1,4 +1,5 @@
-"""The page Interactions in a real browser: compute in a process of its own, see who can, share the difference."""
+"""The page Interactions in a real browser: it computes by itself, in a process of its own; who can, and a difference
+that is shared."""
 
 from playwright.sync_api import expect
 
@@ -6,7 +7,6 @@ from playwright.sync_api import expect
 def test_compute_choose_and_share(open_page, server):
     page = open_page("interactions?show_jax=gaunt_grid&show_jax=poisson&look_jax=gaunt_grid:dense&need=cross")
     expect(page.get_by_role("heading", name="Which interactions does it reach?")).to_be_visible()
-    page.get_by_role("button", name="Compute 2 products").click()
     expect(page.get_by_text("Cannot (1): Gaunt grid, dense (antisymmetric)")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("Can (1): Poisson")).to_be_visible()
     expect(page.get_by_text("Computing what")).to_have_count(0)

@@ -59,8 +59,32 @@ def test_the_app_has_the_page(app, here):
     assert not page.exception and page.title[0].value == TITLE
 
 
-def test_an_empty_page_says_what_to_do(opened, here):
+def finish_computing(here):
+    for thread in here.expressivity._threads:
+        thread.join(60)
+
+
+def test_a_first_visitor_sees_a_picture_unasked(opened, here):
+    page = opened(show_jax=["gaunt_grid", "poisson", "e3nn_jax"], look_jax="gaunt_grid:dense", need="cross")
+    assert not page.exception and "Computing what 2 products reach" in words(page)
+    assert button(page, "at this problem") is None and not charts(page)
+    finish_computing(here)
+    page.run()
+    (figure,) = charts(page)
+    assert {trace["name"] for trace in figure["data"]} == {"reached by Gaunt grid, dense (30)", "lost (14)", "needed"}
+    assert "**Can** (1): Poisson" in words(page)
+    assert button(page, "Compute 1 product at this problem")   # a library's waits for its framework: only if asked
+
+
+def test_nothing_is_computed_unasked_while_something_is_measured(opened, here, executor):
+    here.queue.submit(Question().cases()[:1])
+    executor.started.wait(5)
     page = opened()
+    assert "what it reaches is not computed here yet" in words(page) and button(page, "at this problem")
+
+
+def test_an_empty_page_says_what_to_do(opened, here):
+    page = opened(l_max="7")
     assert not page.exception and page.title[0].value == TITLE
     assert "what it reaches is not computed here yet" in words(page) and "not computed" in page.caption[0].value
     assert button(page, "at this problem").label.startswith("Compute ")
@@ -79,15 +103,13 @@ def test_the_need_says_who_can_and_why_others_cannot(opened, computed_here):
 
 
 def test_one_button_computes_what_is_missing(opened, here):
-    page = opened(show_jax=["gaunt_grid", "poisson"], look_jax="gaunt_grid:dense")
+    page = opened(show_jax=["gaunt_grid", "poisson"], look_jax="poisson:dense", setting="SISO", l_max="7")
     button(page, "Compute 2 products").click().run()
-    for thread in here.expressivity._threads:
-        thread.join(60)
+    finish_computing(here)
     page.run()
     assert not page.exception and not page.error and not button(page, "at this problem")
-    assert "Gaunt grid, dense 30 of 44 (antisymmetric)" in words(page)
-    (figure,) = charts(page)
-    assert {trace["name"] for trace in figure["data"]} == {"reached by Gaunt grid, dense (30)", "lost (14)"}
+    assert "**Can** (1): Poisson" in words(page) and "**Cannot** (1): Gaunt grid, dense (Gaunt reaches" in words(page)
+    assert len(charts(page)) == 1
 
 
 def test_a_product_that_gives_no_line_is_named(opened, here):
@@ -95,9 +117,7 @@ def test_a_product_that_gives_no_line_is_named(opened, here):
     object.__setattr__(here, "expressivity", Answers(lambda asked, cancelled: computed(
         asked, cancelled=cancelled, command=broken)))
     page = opened(show_jax=["gaunt_grid"], look_jax="gaunt_grid:dense")
-    button(page, "Compute 1 product").click().run()
-    for thread in here.expressivity._threads:
-        thread.join(60)
+    finish_computing(here)
     page.run()
     assert "could not be computed: gaunt_grid: it broke" in page.error[0].value and button(page, "Compute 1 product")
 
