@@ -22,7 +22,7 @@ from pages.components.question import controls, tradeoff_controls
 from pages.components.question.address import read_address
 from pages.components.question.presets import presets
 from pages.components.question.product_pills import product_pills
-from pages.components.question.selection import ONE, OVER_K, Question, View, setting_label
+from pages.components.question.selection import ONE, OUTPUTS, OVER_K, Question, View, setting_label
 from pages.components.question.spread import batch_words, spread_words
 from pages.components.rows.facets import Facet, facets, questions
 from pages.components.rows.foreseen import foreseen, with_predicted
@@ -65,8 +65,8 @@ def page() -> None:
     with below:   # drawn first: the picture shows what the pills leave on
         labels = product_pills(frame, question.framework)
     laid_over = overlays_of(here.store, here.recorded, question, here.store.data_version)
-    of_labels = _functions(here, frame, laid_over, question)
-    labels, remark = only_same(view, labels, of_labels)
+    of_labels, measured = _functions(here, frame, laid_over, question)
+    labels, remark = only_same(view, labels, of_labels, measured)
     visible = frame[frame["label"].isin(labels)]
     shown_rows = pictured(visible, laid_over, labels, view)
     guessed, is_foreseen = foreseen(here.predictor, cases, visible, view.cost)
@@ -107,11 +107,14 @@ def page() -> None:
     open_card(here, picked or chosen, shown_rows, chart="tradeoff", table="table")
 
 
-def _functions(here: Services, own: pd.DataFrame, others: pd.DataFrame, question: Question) -> dict[str, str]:
-    """What the products compute, by all that is known of them."""
+def _functions(here: Services, own: pd.DataFrame, others: pd.DataFrame, question: Question
+               ) -> tuple[dict[str, str], set[str]]:
+    """What the products compute, by all that is known of them, and which are measured at the chosen L."""
     rows = with_ratios(pd.concat([rows for rows in (own, others) if len(rows)] or [own], ignore_index=True), question)
     problem = question.problem(question.l_max)
-    return functions(rows, problem, tables_of(here.store, problem, here.store.data_version))
+    at = rows[(rows["l_max"] == question.l_max) & rows[OUTPUTS.name].notna()] if len(rows) else rows
+    measured = set(at["label"]) if len(at) else set()
+    return functions(rows, problem, tables_of(here.store, problem, here.store.data_version)), measured
 
 
 def _alone(rows: pd.DataFrame, view: View, question: Question) -> tuple[pd.DataFrame, dict[str, Band]]:

@@ -61,10 +61,13 @@ def test_what_is_approximate_computes_what_no_other_does(rows):
 
 def test_the_filter_says_what_it_leaves_and_of_what_it_does_not_know(rows):
     of = found(rows)
-    labels, said = only_same(View(same="e3nn:module"), [*of, "Mystery"], of)
-    assert set(labels) == FULL and "A: 44 paths" in said and "measurement at this L: Mystery" in said
-    assert only_same(View(), ["Mystery"], of) == (["Mystery"], "")
-    labels, said = only_same(View(same="e3nn:module"), ["Mystery"], {})
+    asked, approximate = View(same="e3nn:module"), label("cp", "7L2")
+    labels, said = only_same(asked, [*of, "Mystery", "Vector", approximate], of, {"Vector", approximate})
+    assert set(labels) == FULL and "A: 44 paths" in said and "measurement at this L: Mystery." in said
+    assert "coupling table is computed, which the page Interactions does: Vector." in said
+    assert f"Approximate, so of no other's function: {approximate}." in said
+    assert only_same(View(), ["Mystery"], of, ()) == (["Mystery"], "")
+    labels, said = only_same(asked, ["Mystery"], {}, ())
     assert labels == ["Mystery"] and "not known before it has been measured" in said
 
 

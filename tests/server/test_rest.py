@@ -3,72 +3,23 @@
 import io
 import json
 import threading
-import time
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import duckdb
 import pyarrow as pa
 import pytest
-from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from running_server import running_server
 from sent_results import a_result, line
 
-from backend.spec import Case
 from backend.web.rest.operation import Asked
 from backend.web.rest.table import OPERATIONS
 from results_db.flat import CASE_COLUMNS
 from results_db.sandbox import Busy
 
-READS = ["results", "results/abcd", "export", "cases?product=matrix&l_max=1", "jobs", "jobs/none", "expressivity",
-         "backup", "certificate?case={}", "openapi.json"]
-CHANGES = ["results", "published", "jobs", "jobs/none/cancel", "certificate"]
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with running_server(tmp_path_factory.mktemp("rest") / "history.duckdb") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def known(server):
-    return {"Authorization": f"Bearer {server.token}"}
-
-
-@pytest.fixture(scope="module")
-def documented(server):
-    return json.loads(server.ask("/api/v1/openapi.json")[2])
-
-
-@pytest.fixture(scope="module")
-def ask(server, documented):
-    """(status, object) of a request; the answer is one that the document describes."""
-    def ask(path, body=None, **headers):
-        status, answered, text = server.ask(f"/api/v1/{path}", body=body, **headers)
-        assert answered["Content-Type"] == "application/json"
-        method, named = "get" if body is None else "post", "/" + path.partition("?")[0]
-        pattern = next((each for each in documented["paths"] if fits(each, named)), None)
-        if pattern and method in documented["paths"][pattern]:
-            schema = documented["paths"][pattern][method]["responses"][str(status)]["content"]["application/json"]
-            validator = Draft202012Validator(schema["schema"] | {"components": documented["components"]})
-            validator.validate(json.loads(text))
-        return status, json.loads(text)
-
-    return ask
-
-
-def fits(pattern, path):
-    parts = list(zip(pattern.split("/"), path.split("/"), strict=False))
-    return pattern.count("/") == path.count("/") and all(a == b or a.startswith("{") for a, b in parts)
-
-
-@pytest.fixture(scope="module")
-def results(ask, known):
-    found = [a_result(batch) for batch in range(1, 6)]
-    status, said = ask("results", "\n".join(map(line, found)), **known)
-    assert (status, said) == (200, {"added": 5, "known": 0, "rejected": []})
-    return found
+READS = ["results", "results/abcd", "results/abcd/notes", "export", "cases?product=matrix&l_max=1", "jobs", "jobs/none",
+         "expressivity", "backup", "certificate?case={}", "openapi.json"]
+CHANGES = ["results", "results/none/notes", "published", "jobs", "jobs/none/cancel", "certificate"]
 
 
 def test_the_document_is_valid_and_of_the_table(documented):
@@ -89,21 +40,21 @@ def test_results_are_listed_by_pages_and_filters(ask, results):
     assert ask("results?product=gaunt_grid")[1] == {"total": 0, "results": [], "next_offset": None}
 
 
-def test_all_results_come_as_arrow(server, results):
-    _, _, content = server.ask("/api/v1/results?format=arrow&batch=4&batch=5")
+def test_all_results_come_as_arrow(rest, results):
+    _, _, content = rest.ask("/api/v1/results?format=arrow&batch=4&batch=5")
     frame = pa.ipc.open_stream(io.BytesIO(content)).read_pandas()
     assert sorted(frame["batch"]) == [4, 5] and str(frame["measured_at"].dt.tz) == "UTC"
 
 
-def test_results_go_in_and_come_out(server, ask, known, results):
+def test_results_go_in_and_come_out(rest, ask, known, results):
     good = results[0]
     status, said = ask("results", f"{line(good)}\n{line(a_result(9))[:80]}\n", **known)
     assert (status, said["added"], said["known"]) == (200, 0, 1)
     assert [each["line"] for each in said["rejected"]] == [2] and said["rejected"][0]["reason"]
-    _, headers, text = server.ask("/api/v1/export?batch=1")
+    _, headers, text = rest.ask("/api/v1/export?batch=1")
     assert [json.loads(each) for each in text.splitlines()] == [good.to_json()]
     assert headers["Content-Disposition"] == 'attachment; filename="results.jsonl"'
-    assert server.ask("/api/v1/export?format=parquet")[2][:4] == b"PAR1"
+    assert rest.ask("/api/v1/export?format=parquet")[2][:4] == b"PAR1"
     assert ask(f"results/{good.id[:12]}") == (200, good.to_json())
     assert ask("results/none")[0] == 404
 
@@ -118,8 +69,8 @@ def test_no_more_exports_are_written_at_a_time_than_pages_can_bear(monkeypatch):
         exports._export(Asked(values, b"", False, ""))
 
 
-def test_the_backup_is_the_whole_history(server, results, tmp_path):
-    (tmp_path / "copy.duckdb").write_bytes(server.ask("/api/v1/backup")[2])
+def test_the_backup_is_the_whole_history(rest, results, tmp_path):
+    (tmp_path / "copy.duckdb").write_bytes(rest.ask("/api/v1/backup")[2])
     with duckdb.connect(tmp_path / "copy.duckdb", read_only=True) as copy:
         assert copy.execute("SELECT count(*) FROM results").fetchone() == (5,)
 
@@ -142,42 +93,6 @@ def test_a_query_is_open_and_limited(ask, known, results):
 def test_a_body_that_is_none_is_a_sentence(ask, broken):
     status, said = ask("query", broken)
     assert status == 400 and said["error"].startswith('the body must be {"sql"')
-
-
-def test_cases_say_what_the_history_knows(ask, results):
-    status, said = ask("cases?product=matrix&framework=numpy&l_max=1&channels=1&batch=1&batch=77&compilation=eager")
-    first, second = said["cases"]
-    assert (status, first["known"], first["result"]) == (200, "hit", results[0].id)
-    assert (second["known"], second["result"]) == ("miss", None)
-    assert Case.from_json(first["case"]) == results[0].case
-
-
-def test_a_job_is_put_in_read_and_cancelled(ask, known):
-    cases = [each["case"] for each in ask("cases?product=matrix&framework=numpy&l_max=1&l_max=2&l_max=3")[1]["cases"]]
-    status, said = ask("jobs", json.dumps({"cases": cases, "priority": "low", "requested_by": "a test"}), **known)
-    assert (status, said["job"]["total"], said["job"]["priority"]) == (201, 3, "low")
-    assert said["job"]["cases"] == cases
-    id = said["job"]["id"]
-    assert ask("jobs?state=queued&state=running")[1]["jobs"][0]["requested_by"] == "a test"
-    status, said = ask(f"jobs/{id}/cancel", "", **known)
-    assert (status, said["cancelled"]) == (200, True)
-    until = time.monotonic() + 20
-    while (job := ask(f"jobs/{id}")[1])["state"] != "cancelled":
-        assert time.monotonic() < until, job
-        time.sleep(0.05)   # until the process that measures is gone
-    assert ask(f"jobs/{id}/cancel", "", **known)[1]["cancelled"] is False
-
-
-def test_a_certificate_is_made_and_read(ask, known):
-    case = ask("cases?product=matrix&framework=numpy&l_max=1&channels=1")[1]["cases"][0]["case"]
-    address = f"certificate?{urlencode({'case': json.dumps(case)})}"
-    assert ask(address)[0] == 404
-    assert ask("certificate", json.dumps({"case": case}), **known) == (202, {"state": "certifying"})
-    until = time.monotonic() + 60
-    while (answer := ask(address))[0] == 202:
-        assert time.monotonic() < until
-        time.sleep(0.05)   # until its process has it
-    assert answer[0] == 200 and answer[1]["product"] == "matrix" and answer[1]["status"] == "holds"
 
 
 def test_expressivity_is_there_to_be_read(ask):
@@ -211,42 +126,33 @@ def test_what_cannot_be_is_a_sentence(ask, known, path, body, said):
     assert (status, said in answer["error"]) == (400, True), answer
 
 
-def test_a_case_that_cannot_be_measured_here_is_refused(ask, known, results):
-    case = results[0].case.to_json()
-    for wrong, said in (({"device": "cuda"}, "device must be one that this machine has"),
-                        ({"variant": "x"}, "variant of matrix must be one of")):
-        changed = {name: value for name, value in (case | wrong).items() if name != "key"}
-        status, answer = ask("jobs", json.dumps({"cases": [changed]}), **known)
-        assert status == 400 and said in answer["error"]
-
-
-def test_what_is_not_there_says_what_is(server):
+def test_what_is_not_there_says_what_is(rest):
     for path, body, status, said in (("nothing", None, 404, "POST /api/v1/query"), ("export", "{}", 405, "must be GET"),
                                      ("query", None, 405, "must be POST"), ("jobs/none", None, 404, "no job none")):
-        code, headers, text = server.ask(f"/api/v1/{path}", body=body)
+        code, headers, text = rest.ask(f"/api/v1/{path}", body=body)
         assert (code, said in json.loads(text)["error"]) == (status, True)
         assert ("Allow" in headers) == (code == 405)
 
 
 @pytest.mark.parametrize("path", READS)
-def test_reading_is_open_but_not_to_other_sites(server, known, path):
+def test_reading_is_open_but_not_to_other_sites(rest, known, path):
     path = f"/api/v1/{quote(path, safe='/?&={}')}"
-    assert server.ask(path)[0] in (200, 400, 404)
-    assert server.ask(path, Sec_Fetch_Site="same-origin", Origin=server.url)[0] in (200, 400, 404)
-    assert server.ask(path, Authorization="Bearer guessed")[0] == 401
-    assert server.ask(path, Origin="http://elsewhere.example", **known)[0] == 403
-    assert server.ask(path, Sec_Fetch_Site="cross-site", **known)[0] == 403
+    assert rest.ask(path)[0] in (200, 400, 404)
+    assert rest.ask(path, Sec_Fetch_Site="same-origin", Origin=rest.url)[0] in (200, 400, 404)
+    assert rest.ask(path, Authorization="Bearer guessed")[0] == 401
+    assert rest.ask(path, Origin="http://elsewhere.example", **known)[0] == 403
+    assert rest.ask(path, Sec_Fetch_Site="cross-site", **known)[0] == 403
 
 
 @pytest.mark.parametrize("path", CHANGES)
-def test_who_changes_something_needs_the_token(server, known, path):
+def test_who_changes_something_needs_the_token(rest, known, path):
     path = f"/api/v1/{path}"
-    status, headers, _ = server.ask(path, body="{}")
+    status, headers, _ = rest.ask(path, body="{}")
     assert (status, headers["WWW-Authenticate"]) == (401, "Bearer")
-    assert server.ask(path, body="{}", Authorization="Bearer guessed")[0] == 401
-    assert server.ask(path, body="{}", Origin="http://elsewhere.example", **known)[0] == 403
-    assert server.ask(path, body="{}", Sec_Fetch_Site="cross-site", **known)[0] == 403
-    assert server.ask(path, body="{}", Origin=server.url, **known)[0] in (200, 400, 404)
+    assert rest.ask(path, body="{}", Authorization="Bearer guessed")[0] == 401
+    assert rest.ask(path, body="{}", Origin="http://elsewhere.example", **known)[0] == 403
+    assert rest.ask(path, body="{}", Sec_Fetch_Site="cross-site", **known)[0] == 403
+    assert rest.ask(path, body="{}", Origin=rest.url, **known)[0] in (200, 400, 404)
 
 
 def test_every_operation_that_changes_something_is_tried(documented):

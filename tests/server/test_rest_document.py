@@ -41,10 +41,11 @@ def test_what_the_document_types_into_a_shell_works(filled, tmp_path):
     said = run(["bash", "-euo", "pipefail", "-c", text], filled, tmp_path)
     answers = [json.loads(each) for each in said.splitlines() if each.startswith("{")]
     assert len(answers) == len(re.findall("curl", SHELL)) - len(re.findall("curl.* -o|ID=.*curl", SHELL))
-    results, query, expressivity, job, cancelled, certificate, added = answers
+    results, query, expressivity, job, cancelled, certificate, added, note, notes = answers
     assert results["total"] == 2 and query["rows"] == [["matrix", 1e-3]] and expressivity == {"lines": []}
     assert job["cases"] and cancelled["job"]["id"] == job["id"]
     assert "POST it" in certificate["error"] and added == {"added": 0, "known": 2, "rejected": []}
+    assert (note["text"], note["author"]) == ("on battery", "Ada") and notes == {"notes": [note]}
     assert (tmp_path / "results.parquet").read_bytes()[:4] == b"PAR1"
     with duckdb.connect(tmp_path / "copy.duckdb", read_only=True) as copy:
         assert copy.execute("SELECT count(*) FROM results").fetchone() == (2,)

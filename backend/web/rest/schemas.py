@@ -74,5 +74,6 @@ SCHEMAS: dict[str, Schema] = {
         "product": TEXT, "variant": TEXT, "setting": {"enum": list(SETTINGS)}, "parity": {"enum": list(PARITIES)},
         "l_max": COUNT, "channels": COUNT, "interactable": COUNT, "degrees_of_freedom": {"type": ["integer", "null"]},
         "paths": {"type": "array", "items": {"type": "array"}, "description": "[l1, l2, l3, G] of each path"}}),
+    "Note": an_object({"result": ID, "at": TIME, "author": TEXT, "text": TEXT}),
     "Certificate": an_object({"product": TEXT, "variant": TEXT, "framework": TEXT, "status": TEXT, "added_at": TIME}),
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from backend.web.rest import cases, jobs, knowledge, query, results
+from backend.web.rest import cases, jobs, knowledge, notes, query, results
 from backend.web.rest.document import document
 from backend.web.rest.operation import Asked, Operation, json_of
 
@@ -24,5 +24,6 @@ def _document(_: Asked) -> Response:
 OPERATIONS = (
     Operation("GET", "/openapi.json", "This interface, described by OpenAPI", _document,
               {200: json_of("The document.", {"type": "object"})}),
-    *results.OPERATIONS, *query.OPERATIONS, *cases.OPERATIONS, *jobs.OPERATIONS, *knowledge.OPERATIONS,
+    *results.OPERATIONS, *notes.OPERATIONS, *query.OPERATIONS, *cases.OPERATIONS, *jobs.OPERATIONS,
+    *knowledge.OPERATIONS,
 )
