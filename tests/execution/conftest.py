@@ -5,6 +5,7 @@ import pytest
 from fakes import Starts
 from memory_store import MemoryStore
 
+from backend.execution.events import never
 from backend.execution.local import LocalExecutor
 from backend.execution.queue import JobQueue
 
@@ -43,3 +44,35 @@ def store() -> MemoryStore:
 def queue(store, make_executor):
     with JobQueue(store, make_executor) as queue:
         yield queue
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """A scheduler and two workers, alpha and beta, for a file of tests."""
+    from real_cluster import Cluster  # dask, where it is installed
+
+    cluster = Cluster(tmp_path_factory.mktemp("cluster"))
+    try:
+        cluster.start("alpha", "beta")
+        yield cluster
+    finally:
+        cluster.close()
+
+
+@pytest.fixture
+def run(cluster):
+    """Starts a run; one that a failing test leaves is cancelled."""
+    from real_cluster import Run
+
+    from backend.cluster.executor import ClusterExecutor
+
+    runs = []
+
+    def start(*cases, patience=20.0, machine="", pause=never):
+        runs.append(Run(ClusterExecutor(cluster.address, machine=machine, patience=patience), list(cases), pause))
+        return runs[-1]
+
+    yield start
+    for each in runs:
+        each.cancelled.set()
+        each.ended()

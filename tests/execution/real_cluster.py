@@ -25,11 +25,22 @@ ROOT = Path(__file__).parents[2]
 DIES_WITH_PARENT = ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
 SECONDS = 60.0   # that anything may take where all cores are busy
 QUICK = {"samples": 5, "min_sample_time": 1e-4, "max_time": 0.1}
+numbers = iter(range(100, 10_000))   # batches: a case of each test is its own
 
 
 def watched(batch: int, variant: str = "free", **axes) -> Case:
     """A case of the product that a test can watch; the batch tells cases apart."""
     return Case(Problem.of("mimo", 1, batch=batch), "watched", variant, "numpy", compilation="eager", **axes)
+
+
+def free(count):
+    """Cases of their own that measure at once."""
+    return [watched(next(numbers)) for _ in range(count)]
+
+
+def held(count=1):
+    """Cases of their own that wait until they are let go."""
+    return [watched(next(numbers), "held") for _ in range(count)]
 
 
 def until(condition: Callable[[], object]) -> None:

@@ -1,6 +1,5 @@
 """A scheduler and workers in processes of their own: real measuring, one at a time on a device, nothing twice."""
 
-import json
 import os
 import signal
 import subprocess
@@ -17,54 +16,16 @@ from running_server import free_port
 
 pytest.importorskip("distributed", reason="the extra requirements-cluster.txt is not installed")
 
-from real_cluster import QUICK, ROOT, SECONDS, Cluster, Run, until, watched
+from real_cluster import QUICK, ROOT, SECONDS, Cluster, Run, free, held, numbers, until, watched
 
-from backend.__main__ import main
 from backend.catalogue import make_case
 from backend.cluster.bench import measure
 from backend.cluster.connection import Connection
 from backend.cluster.executor import ClusterExecutor
-from backend.cluster.roster import Roster
-from backend.environment import devices
-from backend.execution.events import Expressivity, Finished, Interrupted, Log, Started, Waiting, never
+from backend.execution.events import Expressivity, Finished, Interrupted, Log, Started, Waiting
 from backend.execution.process_environment import KEPT_MEMORY
 from backend.execution.queue import JobQueue
 from backend.spec import Problem
-
-numbers = iter(range(100, 10_000))   # batches: a case of each test is its own
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    cluster = Cluster(tmp_path_factory.mktemp("cluster"))
-    try:
-        cluster.start("alpha", "beta")
-        yield cluster
-    finally:
-        cluster.close()
-
-
-@pytest.fixture
-def run(cluster):
-    """Starts a run; one that a failing test leaves is cancelled."""
-    runs = []
-
-    def start(*cases, patience=20.0, machine="", pause=never):
-        runs.append(Run(ClusterExecutor(cluster.address, machine=machine, patience=patience), list(cases), pause))
-        return runs[-1]
-
-    yield start
-    for each in runs:
-        each.cancelled.set()
-        each.ended()
-
-
-def free(count):
-    return [watched(next(numbers)) for _ in range(count)]
-
-
-def held(count=1):
-    return [watched(next(numbers), "held") for _ in range(count)]
 
 
 def test_cases_are_measured_on_both_and_come_home_one_by_one(cluster, run):
@@ -278,62 +239,8 @@ def test_a_run_that_gives_way_ends_with_what_has_begun(cluster, run):
     assert not any(cluster.measured(case) for case in cases[1:])
 
 
-def test_the_command_line_measures_there(cluster, tmp_path):
-    arguments = ("run", "--framework", "numpy", "--preset", "quick", "--batch", "10", "--l-max", "1", "--product",
-                 "matrix", "--cluster", cluster.address, "--on", "beta")
-    done = subprocess.run([sys.executable, "-m", "backend", *arguments], cwd=ROOT, capture_output=True, text=True,
-                          env=os.environ | {"HISTORY": str(tmp_path / "history.duckdb")}, timeout=120)
-    (line,) = map(json.loads, done.stdout.splitlines())
-    assert (line["status"], line["environment"]["worker"], done.returncode) == ("ok", "beta", 0)
-
-
-def test_the_command_line_lists_the_workers(cluster, capsys):
-    assert main(["cluster", "list", cluster.address, "--json"]) == 0
-    listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [(each["machine"], list(each["devices"]), each["differences"]) for each in listed] == [
-        ("alpha", ["cpu"], []), ("beta", ["cpu"], [])]
-
-
-@pytest.mark.parametrize(("arguments", "words"), [
-    (("run", "--on", "beta"), "--on names a machine of a cluster"),
-    (("run", "--cluster", "tcp://127.0.0.1:1", "--patience", "-1"), "patience must be seconds from 0"),
-    (("cluster", "list", "nonsense"), "a cluster must be an address such as tcp://host:8786"),
-    (("cluster", "list", "tls://127.0.0.1:1"), "tls://127.0.0.1:1 needs certificates"),
-    (("cluster", "worker", "nonsense"), "a cluster must be an address such as tcp://host:8786"),
-    (("cluster", "worker", "tcp://no.such.host.invalid:1"), "a cluster must be at a host that this machine knows"),
-    (("cluster", "worker", "tcp://127.0.0.1:1", "--device", "tpu"), "device must be one of cpu, cuda, got 'tpu'"),
-])
-def test_wrong_arguments_are_a_sentence(arguments, words, capsys):
-    assert main(arguments) == 2
-    said = capsys.readouterr().err
-    assert words in said and len(said.splitlines()) == 1
-
-
 def test_where_no_scheduler_answers_nothing_is_measured_and_the_run_says_so(monkeypatch):
     monkeypatch.setattr("backend.cluster.connection._PATIENCE", 0.2)
     running = Run(ClusterExecutor(f"tcp://127.0.0.1:{free_port()}"), free(1))
     assert running.ended() == {}
     assert isinstance(running.error, Interrupted) and "no scheduler answers at tcp://127.0.0.1" in str(running.error)
-
-
-def test_a_roster_knows_who_is_there_and_who_is_missed(cluster):
-    roster = Roster(cluster.address)
-    try:
-        assert roster.devices() == {"cpu": devices()["cpu"]}
-        assert roster.place("cpu") == {"machine": devices()["cpu"], "device": devices()["cpu"]}
-        with cluster.extra("eta"):
-            until(lambda: [seat.worker.machine for seat in roster.seats] == ["alpha", "beta", "eta"])
-        until(lambda: [seat.lost_at is None for seat in roster.seats] == [True, True, False])
-        with cluster.extra("eta"):   # it takes the place again
-            until(lambda: [seat.lost_at for seat in roster.seats] == [None] * 3)
-    finally:
-        roster.close()
-    assert roster.error == ""
-
-
-def test_a_server_whose_cluster_is_no_address_does_not_start(tmp_path):
-    setting = {"CLUSTER": "nonsense", "PORT": str(free_port()), "HISTORY": str(tmp_path / "history.duckdb")}
-    done = subprocess.run([sys.executable, "-m", "backend.server"], cwd=ROOT, env=os.environ | setting, text=True,
-                          capture_output=True, timeout=120)
-    assert done.returncode == 1
-    assert done.stderr.startswith("CLUSTER must be the address of a dask scheduler: a cluster must be an address")

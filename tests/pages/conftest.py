@@ -107,3 +107,14 @@ def app():
         test.run()
         return test.switch_page(f"pages/{page}.py").run() if page else test
     return open_page
+
+
+@pytest.fixture
+def opened(request):
+    """The PAGE of the test's file alone: of the whole app the first page would take the address."""
+    def open_page(**address: str) -> AppTest:
+        test = AppTest.from_file(request.module.PAGE, default_timeout=30)
+        for name, value in address.items():
+            test.query_params[name] = value
+        return test.run()
+    return open_page

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from backend.catalogue import make_case
 from backend.execution.certifying import Question
@@ -35,14 +34,9 @@ def certificate(asked, **changes):
 
 
 @pytest.fixture
-def opened():
-    """The page alone: of the whole app the first page would take the address."""
-    def open_page(**address):
-        test = AppTest.from_file(PAGE, default_timeout=30)
-        for name, value in ({"framework": "NumPy", "l": "2"} | address).items():
-            test.query_params[name] = value
-        return test.run()
-    return open_page
+def opened(opened):
+    """Of a small product, where the address does not say otherwise."""
+    return lambda **address: opened(**{"framework": "NumPy", "l": "2"} | address)
 
 
 def test_the_app_has_the_page(app, here):

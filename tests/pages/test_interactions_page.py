@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from drawn import button, charts, words
-from streamlit.testing.v1 import AppTest
 
 from backend.catalogue import catalogue
 from backend.environment import source_hash
@@ -34,17 +33,6 @@ def computed_here(here):
     for key in PRODUCTS:
         here.store.add_expressivity(line(key, Question().problem(3)))
     return here
-
-
-@pytest.fixture
-def opened():
-    """The page alone: of the whole app the first page would take the address."""
-    def open_page(**address):
-        test = AppTest.from_file(PAGE, default_timeout=30)
-        for name, value in address.items():
-            test.query_params[name] = value
-        return test.run()
-    return open_page
 
 
 def rows(here, problem=None):

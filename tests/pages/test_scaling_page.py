@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from drawn import button, charts, words
 from made_results import made
-from streamlit.testing.v1 import AppTest
 from test_hardware_page import limits
 
 from backend.catalogue import catalogue
@@ -22,17 +21,6 @@ from pages.components.rows.slopes import scaled, slopes
 PAGE = Path(__file__).parents[2] / "pages" / "scaling.py"
 PRODUCTS = ("clebsch_gordan_dense", "matrix")
 TIMES = ("throughput_time", "latency")
-
-
-@pytest.fixture
-def opened():
-    """The page alone: of the whole app the first page would take the address."""
-    def open_page(**address):
-        test = AppTest.from_file(PAGE, default_timeout=30)
-        for name, value in address.items():
-            test.query_params[name] = value
-        return test.run()
-    return open_page
 
 
 def default(cases):
