@@ -9,7 +9,7 @@ import numpy as np
 from backend.statistics import OF_A_VERDICT
 
 FALSE = 1 - OF_A_VERDICT   # of what is claimed, this part at most is chance
-_ENOUGH = 10               # degrees of freedom, or cases, from which on noise is known
+LEAST = 10                 # degrees of freedom, or cases, from which on noise is known
 _TAILS = 8                 # degrees of freedom at most for each unit of the smaller side: one alone may be an outlier
 _HEAVIEST = 3              # degrees of freedom at least: a variance that is finite
 _NORMAL = 1e9              # degrees of freedom that are as good as infinitely many
@@ -84,11 +84,11 @@ def _variance(
 ) -> tuple[tuple[np.ndarray, np.ndarray, float], str]:
     """(variance of a unit of each case, its degrees of freedom, that of a usual case), and of what it is known."""
     own = (first.squares + second.squares) / np.maximum(freedom, 1)
-    if freedom.sum() >= _ENOUGH:
+    if freedom.sum() >= LEAST:
         replicated = freedom > 0
         prior, weight = _prior(own[replicated], freedom[replicated])
         known_from = "replicates"
-    elif len(shift) >= _ENOUGH:
+    elif len(shift) >= LEAST:
         scaled = (shift - np.median(shift)) / np.sqrt(1 / first.units + 1 / second.units)
         prior, weight = _of_most(np.abs(scaled))
         known_from = "cases"

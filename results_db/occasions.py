@@ -53,8 +53,9 @@ def occasions(store: Store, key: str, wanted: Wanted) -> pd.DataFrame:
     its newest result, `results`, and `time`, `low`, `high` in seconds, of all its results together."""
     condition, bound = condition_of(wanted)
     with store.cursor() as cursor:
-        frame = _occasions(cursor, f"{condition} AND key = ?", [*bound, key], f"ORDER BY measured_at DESC LIMIT {MOST}",
-                           lists=", list(time) AS times, list(low) AS lows, list(high) AS highs")
+        frame = each_occasion(
+            cursor, f"{condition} AND key = ?", [*bound, key], f"ORDER BY measured_at DESC LIMIT {MOST}",
+            lists=", list(time) AS times, list(low) AS lows, list(high) AS highs")
     several = [combined(list(zip(*each, strict=True))) for each in zip(
         frame["times"], frame["lows"], frame["highs"], strict=True)]
     times = {name: [each[place] for each in several] for place, name in enumerate(("time", "low", "high"))}
@@ -69,7 +70,7 @@ def newest_changes(store: Store, wanted: Wanted) -> Newest:
     condition, bound = condition_of(wanted)
     lately = f"QUALIFY row_number() OVER (PARTITION BY key, machine ORDER BY measured_at DESC) <= {_LATELY}"
     with store.cursor() as cursor:
-        frame = _occasions(cursor, condition, bound, only=lately)
+        frame = each_occasion(cursor, condition, bound, only=lately)
     place = [frame["key"], frame["place"]]
     number = frame.groupby(place, sort=False).cumcount()   # 0 is the newest
     newest = frame[number == 0]
@@ -91,7 +92,7 @@ def newest_changes(store: Store, wanted: Wanted) -> Newest:
     return Newest(shown[kept], found)
 
 
-def _occasions(
+def each_occasion(
     cursor: duckdb.DuckDBPyConnection, condition: str, bound: list[Any], order: str = "", *, only: str = "",
     lists: str = "",
 ) -> pd.DataFrame:

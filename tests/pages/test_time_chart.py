@@ -7,7 +7,11 @@ from drawn import charts
 from made_results import made
 
 from pages.components.charts.time_chart import changed_environments, time_chart, words
+from pages.components.question.history_controls import product_label
 from pages.components.question.selection import Question
+from pages.components.rows.stepped import stepped
+from results_db.browsing import Wanted
+from results_db.steps import steps
 
 DAYS = pd.date_range("2026-11-01", periods=5, tz="UTC")
 OLD, NEW = '{"jax": "1", "source": "a"}', '{"jax": "2", "source": "a"}'
@@ -77,6 +81,40 @@ def test_history_shows_a_case_over_time(app, slower):
     page = app("history", view="Over time", case=chosen)
     assert not page.exception and page.dataframe[0].value["throughput_time"].iloc[0] > 1.8 * (
         page.dataframe[0].value["throughput_time"].iloc[1])
+
+
+def test_an_occasion_that_became_slower_has_a_ring(app, slower):
+    page = app("history", view="Over time", only_framework="NumPy")
+    chosen = next(each for each in page.selectbox(key="case").options if " 6 ch " in each)
+    page = app("history", view="Over time", case=chosen)
+    newest = slower.store.results(channels=6)["id"].iloc[0]
+    (ring,) = [trace for trace in charts(page)[0]["data"] if trace.get("name") == "stepped"]
+    assert len(ring["x"]) == 1 and page.dataframe[0].value["verdict"].tolist()[:2] == ["slower", "not distinguishable"]
+    assert newest in {row[0] for trace in charts(page)[0]["data"] for row in trace.get("customdata") or ()}
+
+
+def test_history_shows_a_product_over_time(app, slower):
+    key = Question(framework="numpy").cases()[0].product
+    page = app("history", view="Over time", follow="One product", product_over_time=product_label(key))
+    assert not page.exception and not page.error
+    assert "48 steps of 12 cases" in page.caption[0].value and "**1 slower, 0 faster**" in page.caption[0].value
+    (figure,) = charts(page)
+    assert {trace["name"]: len(trace["x"]) for trace in figure["data"]} == {"not distinguishable": 47, "slower": 1}
+    shown = page.dataframe[0].value
+    assert shown["verdict"].tolist() == ["slower"] and "6 ch" in shown["case"][0]
+    assert shown["changed"].tolist() == ["numpy 2.0.0 → 2.1.0"]
+    newest = slower.store.results(channels=6)["id"].iloc[0]
+    page.session_state["claimed_steps_picked"] = [newest]
+    page.run()
+    assert f"result {newest}" in "".join(each.value for each in page.caption)
+    bad = app("history", view="Over time", follow="nobody")
+    assert "follow must be one of One case, One product" in "".join(each.value for each in bad.warning)
+
+
+def test_of_few_steps_none_is_claimed(slower):
+    case = Question(channels=6, framework="numpy").cases()[0]
+    few = stepped(steps(slower.store, case.product, Wanted(text=case.key)))
+    assert len(few) == 4 and set(few["verdict"]) == {"not distinguishable"}
 
 
 def test_what_became_slower_is_listed_on_top_with_its_card(app, slower):

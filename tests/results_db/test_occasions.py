@@ -7,6 +7,7 @@ import pytest
 
 from results_db.browsing import Wanted
 from results_db.occasions import cases_over_time, newest_changes, occasions
+from results_db.steps import steps
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 CASES = 16
@@ -88,3 +89,16 @@ def test_nothing_is_claimed_where_nothing_changed(store, put):
         found = newest_changes(store, Wanted()).changes
         claimed += int((found.slower | found.faster).sum())
     assert claimed == 0
+
+
+def test_each_occasion_is_held_against_the_one_before(store, put):
+    for day in range(5):
+        put(24 * day, factor=lambda number, day=day: 1.5 if number == 3 and day >= 2 else 1.0)
+    put(24 * 2, machine="B", device="B", factor=lambda number: 9.0)
+    found = steps(store, "gaunt_grid", Wanted())
+    assert len(found.rows) == 4 * CASES and set(found.rows["place"].str.startswith("B")) == {False}
+    (slower,) = found.rows[found.changes.slower].to_dict("records")
+    assert (slower["channels"], slower["measured_at"]) == (4, START + timedelta(days=2))   # once, where it happened
+    assert not found.changes.faster.any() and found.changes.known_from == "cases"
+    assert found.changes.ratio == pytest.approx(found.rows["time"] / found.rows["before_time"])
+    assert steps(store, "none", Wanted()).rows.empty

@@ -34,8 +34,9 @@ def changed_environments(rows: pd.DataFrame) -> list[dict]:
 
 
 def time_chart(rows: pd.DataFrame, changes: Sequence[Mapping], theme: str, *, logarithmic: bool,
-               room: Room = DESK) -> go.Figure:
-    """Occasions with their intervals against when they were; a stroke with its difference where something changed."""
+               stepped: Mapping[str, str] | None = None, room: Room = DESK) -> go.Figure:
+    """Occasions with their intervals against when they were; a stroke with its difference where something changed;
+    a ring around each occasion that is `stepped`, by id slower or faster than the one before."""
     traces, ink, colours = [], MUTED_INKS[theme], [*family_colours(theme).values()]
     scale, prefix = units.prefix_for([*rows["low"], *rows["high"]], "s")
     for number, (place, of_place) in enumerate(rows.groupby("place", sort=False)):
@@ -61,8 +62,8 @@ def time_chart(rows: pd.DataFrame, changes: Sequence[Mapping], theme: str, *, lo
     marked = changes[-_MARKS:]
     axis = {"gridcolor": GRIDS[theme], "tickfont": {"size": 12, "color": ink}, "zeroline": False}
     return figure_of(
-        [*traces, *_marks(marked, reach, ink)], shapes=_strokes(marked, ink),
-        annotations=[] if room.narrow else _named(marked, ink),
+        [*traces, *_rings(rows, stepped or {}, scale, theme), *_marks(marked, reach, ink)],
+        shapes=_strokes(marked, ink), annotations=[] if room.narrow else _named(marked, ink),
         height=HEIGHT, margin=room.margin | {"t": 40}, dragmode=room.layout["dragmode"], hovermode="closest",
         showlegend=rows["place"].nunique() > 1, legend={"orientation": "h", "y": 1.12, "x": 0, "font": {"color": ink}},
         hoverlabel={"align": "left", "bgcolor": BACKGROUNDS[theme], "bordercolor": ink,
@@ -85,6 +86,16 @@ def parts_in_words(parts: Sequence) -> str:
     """jax 0.10.0 → 0.11.0, our source."""
     return ", ".join("our source" if each.name == "source" else f"{each.name} {each.first} → {each.second}"
                      for each in parts)
+
+
+def _rings(rows: pd.DataFrame, stepped: Mapping[str, str], scale: float, theme: str) -> list[dict]:
+    """A ring around each occasion that became slower or faster."""
+    ringed = rows[rows["id"].map(stepped).isin(("slower", "faster"))]
+    return [{
+        "x": ringed["measured_at"].tolist(), "y": (ringed["time"] / scale).tolist(), "mode": "markers",
+        "name": "stepped", "showlegend": False, "hoverinfo": "skip",
+        "marker": {"symbol": "circle-open", "size": 18, "color": INKS[theme], "line": {"width": 1.8}},
+    }] if len(ringed) else []
 
 
 def _strokes(changes: Sequence[Mapping], ink: str) -> list[dict]:

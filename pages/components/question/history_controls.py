@@ -15,10 +15,17 @@ from pages.components.question.spread import row_words
 from results_db.browsing import Wanted
 
 VIEWS = {"results": "Results", "time": "Over time", "compare": "Compare"}
+FOLLOWED = {"case": "One case", "product": "One product"}   # over time
 DAYS = ("since", "until", "day")
 _BOUND = {"bind": "query-params", "persist_state": "session"}
+
+
+def product_label(key: str) -> str:
+    return catalogue()[key].label if key in catalogue() else key
+
+
 _FILTERS: dict[str, tuple[str, Callable[[Any], str]]] = {
-    "product": ("Product", lambda key: catalogue()[key].label if key in catalogue() else key),
+    "product": ("Product", product_label),
     "setting": ("Setting", setting_label),
     "l_max": ("L", str),
     "framework": ("Framework", framework_label),
@@ -34,7 +41,8 @@ def own_choices(known: Mapping[str, Iterable[Any]]) -> Choices:
         f"only_{name}": ([*map(str, known[name])], str if name == "l_max" else label)
         for name, (_, label) in _FILTERS.items()
     }
-    return offered | {"only_spread": (list(_spreads(known)), str), "view": (VIEWS, VIEWS.get)}
+    return offered | {"only_spread": (list(_spreads(known)), str), "view": (VIEWS, VIEWS.get),
+                      "follow": (FOLLOWED, FOLLOWED.get), "product_over_time": (list(known["product"]), product_label)}
 
 
 def view() -> str:
