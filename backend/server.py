@@ -78,8 +78,11 @@ def _ready(application: st.App) -> None:
 
 def _first_draw() -> None:
     from pages.components.first_draw import first_draw  # loads the charts: the server is healthy before
+    from pages.components.rows.frames import newest_changes_of
 
     first_draw()
+    with suppress(StoreError):   # the page that asks for it says why
+        newest_changes_of(services().store)
 
 
 async def healthz(_: Request) -> JSONResponse:
@@ -112,7 +115,7 @@ app = st.App(
     middleware=[
         Middleware(SecurityHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=[*_allowed_hosts(), "localhost"]),
         Middleware(Preload),
-        Middleware(GZipMiddleware, minimum_size=1024, compresslevel=3),
+        Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6),
     ],
 )
 

@@ -1,8 +1,8 @@
 """What readers wait for, on a history of a million synthetic results: `python benchmarks/pages.py`.
 
 The real server in a process of its own. In Chromium: the first page cold and warm, its weight, every page, and from a
-key that changes L_max to the chart that is drawn. Over web sockets, as the browser speaks but without one: a run of the
-script for each of several questions, by one reader, and by fifty at once, each of whom waits a second between two.
+key that changes L_max to the chart that is drawn. Over web sockets, as the browser speaks but without one: every
+control of every page, given some of its other values and its own again; and fifty open pages that look for what is new.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -25,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import numpy as np
 from filled_history import filled_history
 from playwright.sync_api import Browser, Page, sync_playwright
+from viewers import viewers
 from websocket_reader import WebsocketReader
 
 from backend.environment import machine
@@ -34,7 +37,7 @@ _PORT = 8947
 _PAGES = ["" if "default" in rest else name for name, rest in
           re.findall(r'st\.Page\("pages/(\w+)\.py"(.*)\)', (_ROOT / "app.py").read_text())]
 _DRAWN = "[data-testid=stApp][data-test-script-state=notRunning]"
-_QUESTIONS = tuple(f"l_max={l_max}&channels={channels}" for l_max in (2, 3, 4, 5, 6) for channels in (1, 8, 64))
+_NAMED = ("streamlit", "plotly", "duckdb", "pandas")
 _REDRAWN = """() => new Promise(resolve => {
     const figure = () => document.querySelector("[role=figure]");
     const before = figure().getAttribute("aria-label");
@@ -98,68 +101,71 @@ def changes(page: Page, times: int) -> list[float]:
     return found
 
 
-def viewers(address: str, count: int, runs: int) -> list[float]:
-    """Seconds of every run of readers at once, each of whom asks other questions and waits a second between two."""
-    found: list[float] = []
+class Table:
+    """Lines of Markdown, printed as they come."""
 
-    def reads(number: int) -> None:
-        with WebsocketReader(address) as reader:
-            reader.run("")
-            for step in range(runs):
-                found.append(reader.run(_QUESTIONS[(number + step) % len(_QUESTIONS)]))
-                time.sleep(1.0)
+    def __init__(self) -> None:
+        self.lines: list[str] = []
 
-    threads = [threading.Thread(target=reads, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
+    def say(self, line: str) -> None:
+        self.lines.append(line)
+        print(line, flush=True)
 
-
-def say(name: str, seconds: list[float]) -> None:
-    print(f"{name:<58}{np.quantile(seconds, 0.5) * 1e3:>8.0f} ms  p95 {np.quantile(seconds, 0.95) * 1e3:>8.0f} ms"
-          f"  of {len(seconds)}", flush=True)
+    def row(self, name: str, seconds: Sequence[float]) -> None:
+        """The median and the 95 % quantile in milliseconds, and of how many."""
+        half, most = (f"{1e3 * np.quantile(seconds, part):,.0f}" if len(seconds) else "" for part in (0.5, 0.95))
+        self.say(f"| {name} | {half} | {most} | {len(seconds)} |")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--history", type=Path, help="a file to keep: it is filled once (default: a temporary one)")
-    parser.add_argument("--times", type=int, default=20, help="changes of a control (default 20)")
+    parser.add_argument("--times", type=int, default=12, help="changes of a control in the browser (default 12)")
     parser.add_argument("--viewers", type=int, default=50, help="readers at once (default 50)")
     parser.add_argument("--pages", default=",".join(_PAGES), help="of app.py, separated by commas; the first is empty")
+    parser.add_argument("--write", type=Path, help="a Markdown file that gets the table too")
     asked = parser.parse_args()
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    table = Table()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         history = asked.history or Path(folder) / "history.duckdb"
         filled_history(history, asked.rows)
         flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
         browser = playwright.chromium.launch(executable_path=chromium, args=flags)
-        print(f"{machine()['name']}, {asked.rows:,} results, {history.stat().st_size / 1e6:.0f} MB")
+        table.say("# What readers wait for\n")
+        table.say(f"`python benchmarks/pages.py`, {date.today()}: {machine()['name']}, of which "
+                  f"{len(os.sched_getaffinity(0))} for the server, the browser and the readers together; "
+                  f"{asked.rows:,} results, {history.stat().st_size / 1e6:.0f} MB; Python {sys.version.split()[0]}, "
+                  f"{', '.join(f'{name} {version(name)}' for name in _NAMED)}, Chromium {browser.version}.\n")
         with server(history) as address:
-            measure(browser, address, asked.pages.split(","), times=asked.times, count=asked.viewers)
+            measure(browser, address, asked.pages.split(","), table, times=asked.times, count=asked.viewers)
+    if asked.write:
+        asked.write.write_text("\n".join(table.lines) + "\n")
 
 
-def measure(browser: Browser, address: str, pages: list[str], *, times: int, count: int) -> None:
-    """Prints everything, as it is found."""
+def measure(browser: Browser, address: str, pages: list[str], table: Table, *, times: int, count: int) -> None:
+    """Says everything, as it is found."""
+    table.say("| | half within, ms | 95 % within, ms | of |\n|---|---:|---:|---:|")
     seconds, weight, page = loaded(browser, address)
-    print(f"first page, cold {seconds:.2f} s, {weight / 1e6:.2f} MB over the wire")
+    table.row(f"the first page of a server just started, {weight / 1e6:.2f} MB over the wire", [seconds])
     page.context.close()
     for name in pages:
         found = [loaded(browser, f"{address}/{name}") for _ in range(3)]
-        say(f"/{name} in a fresh profile, warm server", [seconds for seconds, _, _ in found])
+        weight = max(weight for _, weight, _ in found)
+        table.row(f"/{name} opened in a fresh profile, {weight / 1e6:.2f} MB", [seconds for seconds, _, _ in found])
         page = found[-1][2]
         if page.get_by_role("slider").count() and page.locator("[role=figure]").count():
-            say("  a key on L_max to the drawn chart", changes(page, times))
+            table.row(f"/{name} in the browser: from a key on L_max to the chart", changes(page, times))
         for _, _, each in found:
             each.context.close()
     for name in pages:
         with WebsocketReader(address, name) as reader:
-            reader.run("")
-            say(f"/{name}, script run again, same question", [reader.run("") for _ in range(times)])
-            say(f"/{name}, script run, other questions", [reader.run(each) for each in _QUESTIONS])
-    say(f"{count} readers at once, a run a second each", viewers(address, count, 5))
+            table.row(f"/{name} on the server: any control changed", [took for _, took in reader.changes()])
+            table.row(f"/{name} on the server: nothing changed", [reader.again() for _ in range(times)])
+    refreshes, others = viewers(address, count, 60.0)
+    table.row(f"{count} open pages: a refresh", refreshes)
+    table.row(f"{count} open pages: a control changed by one more", others)
 
 
 if __name__ == "__main__":

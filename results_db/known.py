@@ -1,4 +1,5 @@
-"""What is known of many cases in one query: the newest result of each process of each environment, few columns."""
+"""What is known of many cases in one query: the newest result of each process of each environment, of the newest
+processes."""
 
 from __future__ import annotations
 
@@ -10,16 +11,30 @@ import duckdb
 import pandas as pd
 
 from backend.spec import Problem
+from results_db.reading import CONDITIONS, PROCESS, of_rows
 
 _COLUMNS = ("key", "identity", "status", "message", "measured_at", "throughput_time", "throughput_time_low",
             "throughput_time_high", "peak_memory", "compile_time", "oracle_error", "equivariance_error_rotation",
             "equivariance_error_inversion", "interactable", "degrees_of_freedom")
+_TIMES = [f"{name}{end}" for name in ("throughput_time", "latency") for end in ("", "_low", "_high")]
+MOST = 32   # results of a case in an environment that are looked at, the newest
 _SQL = f"""
-SELECT replace(CAST(id AS VARCHAR), '-', '') AS id, {", ".join(_COLUMNS)},
-       coalesce(json_extract_string(environment, '$.live.process'), CAST(id AS VARCHAR)) AS process
-FROM measurements WHERE key IN (SELECT unnest(?))
+WITH few AS (
+    SELECT id AS whole_id, environment, {", ".join(_COLUMNS)} FROM measurements WHERE key IN (SELECT unnest(?))
+    QUALIFY row_number() OVER (PARTITION BY key, identity, status ORDER BY measured_at DESC) <= {MOST})
+SELECT replace(CAST(whole_id AS VARCHAR), '-', '') AS id, {", ".join(_COLUMNS)},
+       coalesce({PROCESS}, CAST(whole_id AS VARCHAR)) AS process
+FROM few
 QUALIFY row_number() OVER (PARTITION BY key, identity, status, process ORDER BY measured_at DESC) = 1
 ORDER BY measured_at DESC"""
+_BESIDE = f"""
+WITH few AS (
+    SELECT * FROM measurements WHERE key IN (SELECT unnest($keys)) AND status = 'ok' AND (key, identity) IN (
+        SELECT (key, identity) FROM measurements WHERE id IN (SELECT unnest(CAST($ids AS UUID[]))))
+    QUALIFY row_number() OVER (PARTITION BY key, identity ORDER BY measured_at DESC) <= {MOST})
+SELECT replace(CAST(id AS VARCHAR), '-', '') AS id, key, identity, status, {", ".join(_TIMES)}, {PROCESS} AS process,
+       {CONDITIONS}
+FROM few ORDER BY measured_at DESC"""
 _PATHS = """
 SELECT product, variant, l1, l2, l_out, arg_max(line -> 'paths', rowid) AS paths FROM expressivity
 WHERE setting = ? AND parity = ? AND (l1, l2, l_out) IN (SELECT (a, b, c) FROM (
@@ -30,6 +45,21 @@ GROUP BY ALL"""
 def known_frame(cursor: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> pd.DataFrame:
     """The rows of these cases, the newest first."""
     return cursor.execute(_SQL, [list(keys)]).df()
+
+
+def beside_frame(cursor: duckdb.DuckDBPyConnection, keys: Sequence[str], ids: Sequence[str]) -> pd.DataFrame:
+    """The timed results of these cases in the environments of these results of them, the newest first: columns of
+    `results_frame` that are not the same in all of them."""
+    return cursor.execute(_BESIDE, {"keys": list(keys), "ids": list(ids)}).df()
+
+
+def newest_frame(cursor: duckdb.DuckDBPyConnection, keys: Sequence[str], ids: Sequence[str]) -> pd.DataFrame:
+    """Rows of `results_frame`: the newest of each of these cases, and these results."""
+    found = cursor.execute(
+        "SELECT arg_max(rowid, measured_at) FROM measurements WHERE key IN (SELECT unnest($keys)) GROUP BY key UNION "
+        "SELECT rowid FROM measurements WHERE id IN (SELECT unnest(CAST($ids AS UUID[])))",
+        {"keys": list(keys), "ids": list(ids)}).fetchall()
+    return of_rows(cursor, [place for place, in found])
 
 
 def known_paths(

@@ -29,9 +29,10 @@ class Estimate:
 
 
 class Estimator:
-    """Estimates by what the history has of the cases, a frame of `Store.results()`, and by its cost model."""
+    """Estimates by what the history has of the cases, a frame of `Store.results()`, and by its cost model where there
+    is one."""
 
-    def __init__(self, results: pd.DataFrame, model: CostModel) -> None:
+    def __init__(self, results: pd.DataFrame, model: CostModel | None) -> None:
         measured = results[results["status"] == "ok"]
         newest = measured.sort_values("measured_at", kind="stable").drop_duplicates("key", keep="last")
         newest = newest.assign(preparing=newest[_PREPARING].astype(float).sum(axis=1))
@@ -47,7 +48,7 @@ class Estimator:
             return _as_before(own, options)
         if case.key in self._cannot:
             return Estimate(_ANSWER, _ANSWER, _ANSWER, None, extrapolated=False)
-        call = self._model.predict(case)
+        call = self._model.predict(case) if self._model else None
         if call is None:
             return None
         limit = options.get("case_timeout", _LIMIT)

@@ -155,7 +155,7 @@ def test_several_processes_are_flagged_by_their_common_interval(known):
                                 environment=one.environment | {"live": {"process": name}}))
     frame = known.store.results(product="clebsch_gordan_dense")
     assert sorted(frame["below_floor"]) == [0, 1]
-    together = with_replicates(known.store, frame.to_dict("records"))
+    together = with_replicates(frame, frame)
     assert [row["below_floor"] for row in together] == [0, 0]   # the interval of both reaches above
 
 
@@ -175,5 +175,6 @@ def test_what_one_framework_cannot_is_said_and_the_rest_is_kept(tmp_path):
 
 def test_a_frame_without_limits_has_no_flags(here):
     here.store.add(result())
-    row, = with_replicates(here.store, here.store.results().to_dict("records"))
+    frame = here.store.results()
+    row, = with_replicates(frame, frame)
     assert pd.isna(row["below_floor"])

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from backend.spec import Problem
+from results_db.known import MOST, beside_frame, newest_frame
 from results_db.recorded import Recorded, write_set
 
 
@@ -17,6 +18,21 @@ def test_the_newest_of_each_process_and_environment(store, make_result, make_cas
     assert list(found["id"]) == [elsewhere.id, beside.id, new.id]
     assert set(found["process"][1:]) == {"a", "b"} and "CPU B" in found["identity"][0]
     assert store.known([]).empty
+
+
+def test_of_many_processes_the_newest_count(store, make_result, make_case, make_environment):
+    case, environment = make_case(1), make_environment()
+    named = [environment | {"live": {"process": f"p{number}"}} for number in range(MOST + 3)]
+    many = [replace(make_result(case), environment=each) for each in named]
+    failed = replace(make_result(case), status="failed", environment=environment)
+    elsewhere = replace(make_result(case), environment=make_environment(machine="CPU B, 8 cores"))
+    store.add_many([elsewhere, *many, failed])
+    assert set(store.known([case.key])["id"]) == {each.id for each in (elsewhere, failed, *many[-MOST:])}
+    with store.cursor() as cursor:
+        newest, beside = (read(cursor, [case.key, "not measured"], [many[-1].id])
+                          for read in (newest_frame, beside_frame))
+    assert list(newest["id"]) == [elsewhere.id, many[-1].id]
+    assert list(beside["id"]) == [each.id for each in many[:2:-1]]
 
 
 def test_a_recorded_set_is_asked_alike(store, make_result, make_case, tmp_path):

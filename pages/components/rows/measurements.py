@@ -15,6 +15,7 @@ from pages.components.question.selection import AXES, View
 from pages.components.question.spread import spread_words
 from pages.components.rows.replicates import with_replicates
 from results_db import Store
+from results_db.known import beside_frame, newest_frame
 
 MEASURED, ELSEWHERE, UNSUPPORTED, FAILED, MISSING = "measured", "elsewhere", "unsupported", "failed", "missing"
 COPIED = ("processes", "between", "status", "message", "measured_at", "machine", "identity", "layout", "compilation",
@@ -32,11 +33,12 @@ def measurements(store: Store, cases: Sequence[Case], place: Mapping[str, str] |
     """
     identities = {case.key: identity(environment(case)) | dict(place or {}) for case in cases}
     verdicts = store.lookup_many(cases, identities)
-    newest = _newest_of_each(store, [case.key for case in cases])
     shown = {verdict.result_id for verdict in verdicts.values() if verdict.result_id}
-    found = store.results(id=sorted(shown)) if shown else newest.iloc[:0]
-    results = {row["id"]: row for row in with_replicates(store, found.to_dict("records"))}
-    tried = {row["key"]: row for row in newest.to_dict("records")}
+    with store.cursor() as cursor:
+        found, beside = (read(cursor, [case.key for case in cases], sorted(shown))
+                         for read in (newest_frame, beside_frame))
+    results = {row["id"]: row for row in with_replicates(found[found["id"].isin(shown)], beside)}
+    tried = {row["key"]: row for row in found.drop_duplicates("key").to_dict("records")}
     return pd.DataFrame([_row(case, verdicts[case.key], results, tried) for case in cases])
 
 
@@ -54,11 +56,6 @@ def without_expressivity(frame: pd.DataFrame, view: View) -> pd.DataFrame:
                for row in absent.to_dict("records")]
     why = pd.Series(unknown, lacks.index, dtype=object)
     return lacks.assign(why=why.mask(too_many, _TOO_MANY).mask(none, _NOTHING))
-
-
-def _newest_of_each(store: Store, keys: list[str]) -> pd.DataFrame:
-    found = store.results(latest=True, key=keys)
-    return found.drop_duplicates("key")
 
 
 def _row(case: Case, verdict: Any, results: Mapping[str, Any], tried: Mapping[str, Any]) -> dict[str, Any]:

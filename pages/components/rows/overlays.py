@@ -26,10 +26,10 @@ _TIMED = {"walltime": "wall time", "nsight": "kernel times"}
 def recorded_rows(recorded: Recorded, cases: Sequence[Case]) -> pd.DataFrame:
     """One row for each of these cases and each set that has a time of it."""
     by_key = {case.key: case for case in cases}
-    found = recorded.results(key=list(by_key), latest=True, status="ok")
-    newest = found.drop_duplicates(["key", "recorded"]).to_dict("records")
+    found = recorded.results(key=list(by_key), status="ok")
+    newest = found.drop_duplicates(["key", "recorded"])
     return pd.DataFrame([_recorded_row(by_key[row["key"]], row, recorded.set_of(row["id"]))
-                         for row in with_replicates(recorded, newest)])
+                         for row in with_replicates(newest, found)])
 
 
 def published_rows(store: Store, question: Question) -> pd.DataFrame:

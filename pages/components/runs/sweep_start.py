@@ -14,6 +14,8 @@ from backend.sweeps.estimate import Estimator
 from backend.sweeps.plan import Plan, free_memory, plan
 from backend.sweeps.preset import part_cases
 from pages.components.question.reader import reader
+from pages.components.rows.predictor import Made
+from pages.components.runs import live
 from pages.components.runs.sweep_words import cost_words, figure_links, plan_words
 from pages.components.services import Services
 
@@ -33,7 +35,11 @@ def sweep_start(here: Services) -> None:
         "low: behind what is asked for meanwhile, from case to case. Readers of one priority take turns."))
     chosen = known[key]
     st.markdown(chosen.question)
-    ahead, left = _plan(here, key, thoroughness, here.store.data_version)
+    left = _left(here, key, here.store.data_version)
+    cases = left or chosen.cases()
+    made = here.predictor.soon(cases)
+    ahead = _plan(here, left, made, key, thoroughness, here.store.data_version, made.at if made else 0.0)
+    live.follow(lambda: here.predictor.is_ready(cases))
     st.markdown(plan_words(ahead))
     absent = sorted({case.device for case in left} - set(devices()))
     if absent:
@@ -55,15 +61,17 @@ def left_of(here: Services, cases: tuple[Case, ...]) -> tuple[Case, ...]:
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _plan(_here: Services, key: str, thoroughness: str, data_version: int) -> tuple[Plan, tuple[Case, ...]]:
-    cases = preset(key).cases()
-    left = interleaved(left_of(_here, cases), 0)
-    results = _here.store.results(key=[case.key for case in left])
-    estimator = Estimator(results, _here.predictor.made(left or cases).model)
-    options = THOROUGHNESS[thoroughness]
-    ahead = plan(cases, [left], lambda case: estimator.estimate(case, options), measured=len(cases) - len(left),
-                 free=free_memory())
-    return ahead, left
+def _left(_here: Services, key: str, data_version: int) -> tuple[Case, ...]:
+    return interleaved(left_of(_here, preset(key).cases()), 0)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _plan(_here: Services, _cases: tuple[Case, ...], _made: Made | None, key: str, thoroughness: str, data_version: int,
+          made_at: float) -> Plan:
+    cases, options = preset(key).cases(), THOROUGHNESS[thoroughness]
+    estimator = Estimator(_here.store.results(key=[case.key for case in _cases]), _made.model if _made else None)
+    return plan(cases, [_cases], lambda case: estimator.estimate(case, options), measured=len(cases) - len(_cases),
+                free=free_memory())
 
 
 def _submit(here: Services, cases: tuple[Case, ...], thoroughness: str, priority: str) -> None:
