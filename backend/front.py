@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,15 +46,15 @@ def front(
         raise ValueError("each cost must be above 0 and within its interval")
     drawn = _draws(middle, low, high, _of_one_process(between, len(middle)), seed)
     steps = np.unique(reach)
-    least = np.stack([drawn[:, reach >= step].min(axis=1) for step in steps], axis=1)   # (draws, steps)
-    beyond = np.append(least[:, 1:], np.full((len(drawn), 1), np.inf), axis=1)
+    least = np.stack([drawn[reach >= step].min(axis=0) for step in steps])   # (steps, draws)
+    beyond = np.append(least[1:], np.full((1, _DRAWS), np.inf), axis=0)
     place = np.searchsorted(steps, reach)
-    on = (drawn <= least[:, place]) & (drawn < beyond[:, place])
-    probability = on.mean(axis=0)
+    on = (drawn <= least[place]) & (drawn < beyond[place])
+    probability = on.mean(axis=1)
     beaten = _beaten(drawn, reach, np.flatnonzero(probability > 0))
     state = tuple(ON if share >= SURE else BEHIND if lost >= SURE else TIED
                   for share, lost in zip(probability, beaten, strict=True))
-    ends = np.quantile(least, [(1 - SURE) / 2, (1 + SURE) / 2], axis=0)
+    ends = np.quantile(least, [(1 - SURE) / 2, (1 + SURE) / 2], axis=1)
     return Front(probability, state, steps, ends[0], ends[1])
 
 
@@ -67,17 +68,23 @@ def _of_one_process(between: NDArray[np.float64] | None, count: int) -> NDArray[
 
 def _draws(middle: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64],
            more: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
-    """Costs of shape (draws, points)."""
-    random = np.random.default_rng(seed)
-    within, across = random.standard_normal((2, _DRAWS, len(middle)))
+    """Costs of shape (points, draws)."""
+    within, across = _normal(len(middle), seed)
+    middle, low, high, more = (each[:, None] for each in (middle, low, high, more))
     width = np.where(within > 0, np.log(high / middle), np.log(middle / low)) / _NORMAL
     return middle * np.exp(within * width + across * more)
+
+
+@lru_cache(maxsize=64)
+def _normal(points: int, seed: int) -> NDArray[np.float64]:
+    """Two for each point and draw, the same at every call."""
+    return np.random.default_rng(seed).standard_normal((2, _DRAWS, points)).transpose(0, 2, 1).copy()
 
 
 def _beaten(drawn: NDArray[np.float64], reach: NDArray[np.float64], front: NDArray[np.intp]) -> NDArray[np.float64]:
     """The share of the draws in which that one of the `front` which most often beats a point does so."""
     return np.array([
-        max((float(((drawn[:, other] < drawn[:, point]) | (
-            (reach[other] > reach[point]) & (drawn[:, other] == drawn[:, point]))).mean())
+        max((np.count_nonzero((drawn[other] <= drawn[point]) if reach[other] > reach[point]
+                              else (drawn[other] < drawn[point])) / _DRAWS
             for other in front if other != point and reach[other] >= reach[point]), default=0.0)
         for point in range(len(reach))])

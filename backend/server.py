@@ -41,6 +41,7 @@ from results_db import StoreError, history_path
 
 _ROOT = Path(__file__).parents[1]
 _LOCAL = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}   # what to call an address that means every interface
+_UNTIL_QUIET = 10.0   # seconds in which the first readers' pages come first
 _token = os.environ.get("TOKEN") or secrets.token_urlsafe(32)
 
 
@@ -65,6 +66,8 @@ async def _warm(application: st.App) -> None:
     finally:
         gc.collect()
         gc.freeze()   # Streamlit collects garbage after every run; what is loaded by now stays for good
+    await asyncio.sleep(_UNTIL_QUIET)
+    await asyncio.to_thread(_first_changes)
 
 
 def _ready(application: st.App) -> None:
@@ -78,9 +81,14 @@ def _ready(application: st.App) -> None:
 
 def _first_draw() -> None:
     from pages.components.first_draw import first_draw  # loads the charts: the server is healthy before
-    from pages.components.rows.frames import newest_changes_of
 
     first_draw()
+
+
+def _first_changes() -> None:
+    """What History asks first and takes longest: seconds with a million results."""
+    from pages.components.rows.frames import newest_changes_of
+
     with suppress(StoreError):   # the page that asks for it says why
         newest_changes_of(services().store)
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 from backend.spec.checks import SpecError, check_choice, check_integer
@@ -49,7 +50,7 @@ class Case:
         check_integer("threads", self.threads, 1, THREADS_LIMIT)
         check_integer("seed", self.seed, 0, 2**31 - 1)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """16 hexadecimal digits that name what is asked; equal for equal cases in every process and version."""
         asked = {name: value for name, value in self._asked().items()   # what came later is named where it is used

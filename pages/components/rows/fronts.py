@@ -17,6 +17,7 @@ from pages.components.rows.steps import STEPS
 
 _COMPARABLE = (MEASURED, ELSEWHERE, RECORDED)   # published figures have no interval
 _SHARED = ("machine", "device", "driver", "cache", "python", "numpy", "scipy", "jax", "jaxlib", "torch")
+_NEEDED = ["label", "state", "series", "identity", "step", "step_of", "x", "y", "y_low", "y_high", "between"]
 _LEAST = 2   # points: one alone is no front
 
 
@@ -31,27 +32,27 @@ class Band:
 def with_fronts(rows: pd.DataFrame, view: View, chosen: int) -> tuple[pd.DataFrame, Band | None]:
     """The rows of `drawable` with `on_front`, the probability to be on the front of all of its provenance (at its L
     or K, or over all), and `front_state`; and the band of the one that stands foremost, at the chosen one."""
-    rows = rows.assign(on_front=float("nan"), front_state="")
+    shares, states = pd.Series(float("nan"), rows.index), pd.Series("", rows.index, dtype=object)
     directed = view.x.lower_is_better is False and view.y.lower_is_better is True
     if rows.empty or view.front == NO_FRONT or not directed:
-        return rows, None
+        return rows.assign(on_front=shares, front_state=states), None
     bands: list[tuple[tuple[int, bool, int], Band]] = []
-    whole = rows[rows["state"].isin(_COMPARABLE) & (rows["y_low"] > 0) & (rows["y_low"] <= rows["y"])
-                 & (rows["y"] <= rows["y_high"])]
-    sources = [_provenance(row) for row in whole.reindex(columns=["state", "series", "identity"]).to_dict("records")]
+    known = rows.reindex(columns=_NEEDED)
+    whole = known[known["state"].isin(_COMPARABLE) & (known["y_low"] > 0) & (known["y_low"] <= known["y"])
+                  & (known["y"] <= known["y_high"])]
+    sources = list(map(_provenance, whole.to_dict("records")))
     levels = whole["step"] if view.front == EACH_L else chosen
     for (_, level), points in whole.assign(source=sources, level=levels).groupby(["source", "level"]):
         if len(points) < _LEAST:
             continue
         found = front(points["x"].to_numpy(), tuple(points[name].to_numpy() for name in ("y", "y_low", "y_high")),
                       between=points["between"].astype(float).to_numpy() if view.cost in TIMES else None)
-        rows.loc[points.index, "on_front"] = found.probability
-        rows.loc[points.index, "front_state"] = list(found.state)
+        shares[points.index], states[points.index] = found.probability, found.state
         if level == chosen:
-            state = points["state"].iloc[0]
-            words = _words(rows.loc[points.index], f"at {STEPS[view.over]} = {chosen}" if view.front == EACH_L else "")
+            state, points = points["state"].iloc[0], points.assign(on_front=found.probability, front_state=found.state)
+            words = _words(points, f"at {STEPS[view.over]} = {chosen}" if view.front == EACH_L else "")
             bands.append(((LOOKS[state].rank, state != MEASURED, -len(points)), Band(found, words)))
-    return rows, min(bands, key=lambda pair: pair[0])[1] if bands else None
+    return rows.assign(on_front=shares, front_state=states), min(bands, key=lambda pair: pair[0])[1] if bands else None
 
 
 def front_words(row: Mapping[str, Any]) -> str:
