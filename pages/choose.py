@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from backend import units
+from backend.catalogue import catalogue
 from backend.choosing import Answer, beyond
 from backend.spec import Case, SpecError
 from pages.components.cards.break_even import break_even_sentences
@@ -102,11 +103,19 @@ def _where_from(here: Services, asked: Asked, answer: Answer, cases: tuple[Case,
 
 
 def _measure_candidates(here: Services, answer: Answer, cases: tuple[Case, ...]) -> None:
-    """The button that measures what would do and is not measured here."""
+    """The buttons that measure what would do and is not measured here, and everyday products that would lose something:
+    what they would save is then said as well."""
     wanted = {each.key for each in answer.untimed}
     wanted |= {each.candidate.key for each in answer.ranked if each.candidate.state != "measured"}
-    _button(here, tuple(case for case in cases if case.key in wanted), "Measure the {} that would do", "choose_measure",
-            seconds_of)
+    less = {each.candidate.key for each in answer.ruled_out if each.candidate.time is None
+            and all(reason.is_a_loss for reason in each.reasons)}
+    known = catalogue()
+    usual = tuple(case for case in cases if case.key in less and known[case.product].everyday
+                  and case.variant == known[case.product].default_variant)
+    with st.container(horizontal=True):
+        _button(here, tuple(case for case in cases if case.key in wanted), "Measure {} that would do", "choose_measure",
+                seconds_of)
+        _button(here, usual, "Measure {} that would lose something", "choose_less", seconds_of, type="secondary")
 
 
 def _who_wins(here: Services, asked: Asked, shown: live.Seen) -> None:
@@ -124,7 +133,9 @@ def _who_wins(here: Services, asked: Asked, shown: live.Seen) -> None:
         return
     st.caption("The fastest of those that do what you require, cell by cell: " + " · ".join(
         f"{count} {state}" for state, count in states.items()) + ". Filled: measured. Dashed: predicted. Dotted with "
-        "a question mark: undecided, the intervals overlap. Two colours: measured, and not distinguishable.")
+        "a question mark: undecided, the intervals overlap. Two colours: measured, and not distinguishable."
+        + " Not known: no time there; the sweep “Where batches cross over” on the page Runs measures such sizes."
+        * ("unknown" in states))
     place = tuple(getattr(problem, name) for name in axes)
     st.plotly_chart(
         crossover_chart(found.cells, axes, place, shown.theme, frameworks=asked.any_framework, room=room()),
@@ -153,7 +164,8 @@ def _map(here: Services, asked: Asked, shown: live.Seen) -> Map:
     return found
 
 
-def _button(here: Services, cases: tuple[Case, ...], words: str, key: str, seconds: object) -> None:
+def _button(here: Services, cases: tuple[Case, ...], words: str, key: str, seconds: object,
+            type: str = "primary") -> None:
     """A button that measures the cases that no job is to measure yet."""
     active = {case.key for each in here.queue.status().active for case in each.job.remaining}
     idle = tuple(case for case in cases if case.key not in active)
@@ -162,7 +174,7 @@ def _button(here: Services, cases: tuple[Case, ...], words: str, key: str, secon
     absent = idle[0].device not in here.devices()
     took = seconds(here, idle)
     said = f" · about {units.duration(took)}" if took else ""
-    st.button(words.format(units.plural(len(idle), "candidate")) + said, key=key, disabled=absent, type="primary",
+    st.button(words.format(units.plural(len(idle), "candidate")) + said, key=key, disabled=absent, type=type,
               on_click=_submit, args=(here, idle))
     if absent:
         st.caption(f"{here.where.capitalize()} has no {idle[0].device.upper()} device, so nothing is measured on it.")

@@ -2,12 +2,12 @@
 
 from backend.choosing.candidates import ORDER, Candidate, candidates
 from backend.choosing.crossover import STATES, Cell, cell, deciding
-from backend.choosing.ranking import Answer, Choice, RuledOut, ranking
+from backend.choosing.ranking import Answer, Choice, RuledOut, losses, ranking
 from backend.choosing.reach import possible_paths, reach
 from backend.choosing.requirements import FREE, SYMMETRIES, Reason, Requirements, beyond, full_freedom, reasons
 
 __all__ = [
     "FREE", "ORDER", "STATES", "SYMMETRIES", "Answer", "Candidate", "Cell", "Choice", "Reason", "Requirements",
-    "RuledOut", "beyond", "candidates", "cell", "deciding", "full_freedom", "possible_paths", "ranking", "reach",
-    "reasons",
+    "RuledOut", "beyond", "candidates", "cell", "deciding", "full_freedom", "losses", "possible_paths", "ranking",
+    "reach", "reasons",
 ]

@@ -19,14 +19,12 @@ _ENOUGH = 2   # candidates with a time here, from which on nobody looks elsewher
 @dataclass(frozen=True)
 class Choice:
     """A candidate that does. `rank` counts from 1 and is shared by those that cannot be told from the first of them;
-    `ratio` is its time over the fastest's; `lost` are paths, `freedom_lost` degrees of freedom against all of
-    Clebsch-Gordan, None where not known; `repaid` after how many calls the fastest makes up for compiling longer."""
+    `ratio` is its time over the fastest's; `repaid` after how many calls the fastest makes up for compiling longer,
+    None where it does not or nobody knows."""
 
     candidate: Candidate
     rank: int
     ratio: Ratio
-    lost: frozenset[Path] | None
-    freedom_lost: float | None
     repaid: float | None = None
 
 
@@ -80,10 +78,7 @@ def _ranking(found: Sequence[Candidate], place: str, requirements: Requirements,
     timed = sorted((each for each in fit if each.time is not None), key=lambda each: each.time)
 
     def choice(candidate: Candidate, rank: int, first: Candidate) -> Choice:
-        lost = None if candidate.paths is None else possible - candidate.paths
-        known = candidate.degrees_of_freedom
-        return Choice(candidate, rank, independent_ratio(first.interval, candidate.interval), lost,
-                      None if known is None or freedom is None else freedom - known, _repaid(first, candidate))
+        return Choice(candidate, rank, independent_ratio(first.interval, candidate.interval), _repaid(first, candidate))
 
     ranked: list[Choice] = []
     leader = rank = None
@@ -97,6 +92,14 @@ def _ranking(found: Sequence[Candidate], place: str, requirements: Requirements,
     return Answer(
         problem, place, freedom, tuple(ranked), tuple(each for each in fit if each.time is None),
         tuple(each for each in judged if each.reasons), choice(less[0], 0, timed[0]) if faster else None)
+
+
+def losses(answer: Answer, candidate: Candidate) -> tuple[frozenset[Path] | None, float | None]:
+    """The paths and the degrees of freedom that a candidate loses against all of Clebsch-Gordan, None where not known;
+    it may be one without a time."""
+    known = candidate.degrees_of_freedom
+    return (None if candidate.paths is None else possible_paths(answer.problem) - candidate.paths,
+            None if known is None or answer.freedom is None else answer.freedom - known)
 
 
 def told_apart(first: Candidate, second: Candidate) -> bool:

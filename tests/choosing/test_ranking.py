@@ -3,7 +3,7 @@
 import pytest
 from planted import DENSE, FULL, GAUNT, HERE, MATRIX, OTHER, PROBLEM, SPARSE, answer, names, row
 
-from backend.choosing import FREE, Requirements, beyond
+from backend.choosing import FREE, Requirements, beyond, losses
 from backend.choosing.requirements import Reason
 from backend.needs import ALL, EVEN, natural
 from backend.spec import Problem
@@ -14,10 +14,11 @@ def test_the_fastest_that_loses_nothing_is_first_and_the_faster_one_is_named():
     assert names(found.ranked) == ["clebsch_gordan_sparse", "clebsch_gordan_dense"]
     assert [each.rank for each in found.ranked] == [1, 2] and len(found.tied) == 1
     assert found.ranked[1].ratio.ratio == pytest.approx(2) and found.ranked[1].ratio.low > 1.9
-    assert found.ranked[0].lost == frozenset() and found.ranked[0].freedom_lost == 0
+    assert losses(found, found.ranked[0].candidate) == (frozenset(), 0)
     assert found.ruled_out[0].reasons == (Reason("needs", 14, (FREE,)),)
     assert found.forgone.candidate.product == "gaunt_grid"
-    assert len(found.forgone.lost) == 14 and found.forgone.freedom_lost == FULL - 104
+    paths, freedom = losses(found, found.forgone.candidate)
+    assert len(paths) == 14 and freedom == FULL - 104
     assert 1 / found.forgone.ratio.ratio == pytest.approx(2)
 
 

@@ -40,6 +40,8 @@ def test_an_empty_history_says_what_to_do(app, here):
     assert page.title[0].value == "Which tensor product should I use?"
     assert "none has a time here" in words(page)
     assert button(page, "candidates that would do") is not None
+    assert button(page, "candidates that would lose something") is not None   # to know what they would save
+    assert page.dataframe[0].value["loses"].tolist()[0] == "reaches every path"   # which is known without a time
     assert "Where batches cross over" in words(page) and not charts(page)   # the map has nothing to show
 
 
@@ -130,3 +132,20 @@ def test_any_framework(app, here):
     page = app(setting="edge", any_framework="true")
     assert not page.exception and "CPU · any framework · float32" in words(page)
     assert set(page.dataframe[0].value["framework"]) == {"NumPy", "JAX", "PyTorch"}
+
+
+@pytest.mark.parametrize("said", ["training on energies", "forward and backward", "forward_backward"])
+def test_training_is_asked_for_by_what_it_is_for_or_as_the_other_pages_spell_it(app, here, said):
+    page = app(direction=said)
+    assert not page.exception and not page.warning
+    assert page.sidebar.selectbox(key="direction").options == [
+        "inference", "training on energies", "training on forces"]
+    assert "forward and backward" in words(page)
+
+
+def test_what_would_lose_something_is_measured_by_a_button_of_its_own(app, here):
+    page = app()
+    button(page, "that would lose something").click().run()
+    (job,) = here.store.jobs()
+    assert {"gaunt_grid", "matrix"} <= {case.product for case in job.cases}
+    assert not {"clebsch_gordan_dense", "clebsch_gordan_sparse"} & {case.product for case in job.cases}

@@ -33,7 +33,8 @@ def candidates_table(answer: Answer, *, frameworks: bool) -> str:
     """Draws those that do, fastest first, then those without a time; the id of the picked result, or nothing."""
     rows = [_row(answer, each) for each in answer.ranked]
     rows += [{"id": each.id, "rank": "", "label": each.label, "framework": framework_label(each.framework),
-              "state": _STATES.get(each.state, each.state), "loses": ""} for each in answer.untimed]
+              "state": _STATES.get(each.state, each.state), "loses": loss(answer, each).removeprefix("loses ")}
+             for each in answer.untimed]
     if not rows:
         return ""
     names = [each for each in _COLUMNS if frameworks or each != "framework"]
@@ -82,7 +83,7 @@ def _row(answer: Answer, choice: Choice) -> dict:
         "within": time_words(candidate).removeprefix(units.time(candidate.time)).strip(" ()"),
         "slower": "" if choice is answer.ranked[0] else (
             f"{times(ratio.ratio)} ({times(ratio.low)}–{times(ratio.high)})"),
-        "loses": loss(answer, choice).removeprefix("loses "),
+        "loses": loss(answer, candidate).removeprefix("loses "),
         "peak_memory": candidate.memory, "compile_time": candidate.compile_time,
         "repaid": f"{units.number(float(f'{choice.repaid:.2g}'))} calls" if choice.repaid else "",
         "oracle_error": candidate.oracle_error, "degrees_of_freedom": candidate.degrees_of_freedom,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend import units
-from backend.choosing import Answer, Candidate, Choice, Reason, possible_paths
+from backend.choosing import Answer, Candidate, Choice, Reason, losses, possible_paths
 from backend.choosing.requirements import FREE
 from backend.needs import NEEDS
 from pages.components.question.selection import framework_label
@@ -21,7 +21,7 @@ def answer_sentence(answer: Answer, *, frameworks: bool) -> str:
     if (forgone := answer.forgone) is not None:
         faster = f"{times(1 / forgone.ratio.ratio)} as fast"
         told = " by prediction" * forgone.candidate.is_predicted
-        said += f"; {name(forgone.candidate, frameworks)} would be {faster}{told} and {loss(answer, forgone)}"
+        said += f"; {name(forgone.candidate, frameworks)} would be {faster}{told} and {loss(answer, forgone.candidate)}"
     return said + "."
 
 
@@ -30,23 +30,24 @@ def name(candidate: Candidate, frameworks: bool) -> str:
     return candidate.label + f" in {framework_label(candidate.framework)}" * frameworks
 
 
-def loss(answer: Answer, choice: Choice) -> str:
-    """What a choice loses against all of Clebsch-Gordan."""
-    if choice.lost is None:
+def loss(answer: Answer, candidate: Candidate) -> str:
+    """What a candidate loses against all of Clebsch-Gordan."""
+    lost, freedom_lost = losses(answer, candidate)
+    if lost is None:
         return "what it loses is not known"
     said = []
-    if choice.lost:
-        odd = {sum(path[:3]) % 2 for path in choice.lost} == {1}
-        every = len(choice.lost) == sum(sum(path[:3]) % 2 for path in possible_paths(answer.problem))
+    if lost:
+        odd = {sum(path[:3]) % 2 for path in lost} == {1}
+        every = len(lost) == sum(sum(path[:3]) % 2 for path in possible_paths(answer.problem))
         kind = " (every odd one)" if odd and every else ""
-        said.append(f"{len(choice.lost)} of {len(possible_paths(answer.problem))} paths{kind}")
-    elif choice.freedom_lost:
-        said.append(f"{units.number(choice.freedom_lost)} of {units.number(answer.freedom)} degrees of freedom")
-    elif choice.candidate.less_free:
+        said.append(f"{len(lost)} of {len(possible_paths(answer.problem))} paths{kind}")
+    elif freedom_lost:
+        said.append(f"{units.number(freedom_lost)} of {units.number(answer.freedom)} degrees of freedom")
+    elif candidate.less_free:
         said.append("degrees of freedom")
-    symmetric = "" if choice.candidate.group == "O3" else "is not equivariant under inversion"
+    symmetric = "" if candidate.group == "O3" else "is not equivariant under inversion"
     if not said and not symmetric:
-        return "loses nothing" if choice.freedom_lost is not None else "reaches every path"
+        return "loses nothing" if freedom_lost is not None else "reaches every path"
     return " and ".join(filter(None, [f"loses {said[0]}" if said else "", symmetric]))
 
 
@@ -80,12 +81,13 @@ def _first(answer: Answer, first: Choice, frameworks: bool) -> str:
     told = ", predicted" * first.candidate.is_predicted
     tied = answer.tied[1:]
     if not tied:
-        return f"**{name(first.candidate, frameworks)}**: {time_words(first.candidate)}{told}, {loss(answer, first)}"
+        return (f"**{name(first.candidate, frameworks)}**: {time_words(first.candidate)}{told}, "
+                f"{loss(answer, first.candidate)}")
     others = ", ".join(f"{name(each.candidate, frameworks)} ({time_words(each.candidate)}"
                        f"{', predicted' * each.candidate.is_predicted})" for each in tied[:2])
     more = f" and {len(tied) - 2} more" if len(tied) > 2 else ""
-    losses = {loss(answer, each) for each in answer.tied}
-    same = f"each {losses.pop()}" if len(losses) == 1 else "the table says what each loses"
+    lost = {loss(answer, each.candidate) for each in answer.tied}
+    same = f"each {lost.pop()}" if len(lost) == 1 else "the table says what each loses"
     return (f"**{name(first.candidate, frameworks)}** ({time_words(first.candidate)}{told}) or {others}{more}: not "
             f"distinguishable, {same}")
 

@@ -8,10 +8,10 @@ import streamlit as st
 
 from backend.choosing import FREE, SYMMETRIES, Requirements
 from backend.needs import NEEDS
-from backend.spec import L_MAX_LIMIT
+from backend.spec import DIRECTIONS, L_MAX_LIMIT
 from pages.components.question import address, controls
 from pages.components.question.choosing import MAPS, Asked
-from pages.components.question.selection import Question
+from pages.components.question.selection import Question, direction_label, purpose_label
 
 _BOUND = {"bind": "query-params", "persist_state": "session"}
 _NEEDS = (FREE, *NEEDS)
@@ -35,6 +35,7 @@ def need_label(key: str) -> str:
 
 
 CHOICES: address.Choices = {
+    "direction": (DIRECTIONS, purpose_label),
     "symmetry": (SYMMETRIES, _SYMMETRIES.__getitem__),
     "max_error": (_ERRORS, str),
     "max_memory": (_MEMORIES, str),
@@ -46,6 +47,10 @@ CHOICES: address.Choices = {
 
 def read_address() -> list[str]:
     """Spells the address as the controls do; a sentence for each value that no control can hold."""
+    said = st.query_params.get("direction")
+    if meant := {direction_label(each): each for each in DIRECTIONS}.get(said):   # as the other pages spell it
+        st.query_params["direction"] = purpose_label(meant)
+        st.rerun()
     problems, asked = [], st.query_params.get_all("needs")
     known = {label: key for key in _NEEDS for label in (key, need_label(key))}
     if unknown := [each for each in asked if each and each not in known]:

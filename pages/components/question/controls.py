@@ -69,7 +69,7 @@ def question(*, asks_purpose: bool = False) -> Question:
                    "Rows per call: samples, edges of a message, or nodes. Pick one or type any whole number.")
     parity = _select("Parity", "parity", help=(
         "both: every path. natural: only outputs of parity (-1)^l, as the paper timed."))
-    purpose = {"direction": _direction("Training or inference")} if asks_purpose else {}
+    purpose = {"direction": _direction("Training or inference", selection.purpose_label)} if asks_purpose else {}
     machine = _machine(**purpose)
     return Question(
         setting, l_max, selection.whole_number("channels", channels), selection.whole_number("batch", batch),
@@ -97,17 +97,17 @@ def _machine(**chosen_before: str) -> dict[str, Any]:
     return chosen
 
 
-def _direction(label: str) -> str:
-    return _select(label, "direction", help=(
-        "forward: energies alone. backward: the gradient by both inputs, for forces or for training on energies. "
-        "double backward: the gradients of that one, as training on forces needs."))
+def _direction(label: str, words: Callable[[str], str] | None = None) -> str:
+    return _select(label, "direction", words=words, help=(
+        "forward, for inference of energies. forward and backward, with the gradient by both inputs: for forces or for "
+        "training on energies. double backward, the gradients of that one: for training on forces."))
 
 
-def _select(label: str, name: str, *, help: str | None = None) -> str:
+def _select(label: str, name: str, *, help: str | None = None, words: Callable[[str], str] | None = None) -> str:
     choices, format_func = CHOICES[name]
     choices = tuple(choices)
     index = choices.index(getattr(_DEFAULT, name, choices[0]))
-    return st.selectbox(label, choices, index, format_func=format_func, key=name, help=help, **_BOUND)
+    return st.selectbox(label, choices, index, format_func=words or format_func, key=name, help=help, **_BOUND)
 
 
 def _typed(label: str, name: str, suggestions: tuple[str, ...], default: int, help: str) -> str:

@@ -148,6 +148,12 @@ def direction_label(direction: str) -> str:
     return direction.replace("forward_backward", "forward and backward").replace("_", " ")
 
 
+def purpose_label(direction: str) -> str:
+    """A direction by what it is for."""
+    return {"forward": "inference", "forward_backward": "training on energies", "double_backward": "training on forces"
+            }.get(direction, direction)
+
+
 def over_label(over: str) -> str:
     return {OVER_L: "degree L", OVER_K: "inner channels K"}[over]
 
