@@ -60,7 +60,7 @@ class ClebschGordanMixing(TensorProduct):
         batch, channels = problem.batch, problem.channels
         # a compiler would write the loop out
         blocks = framework.device == "cpu" and framework.compilation != "compiled"
-        fit = max(order.block_bytes // (order.work * framework.itemsize), 1)
+        fit = max(order.block_bytes // (order.work * framework.itemsize), order.least_rows)
         self._rows = -(-batch // -(-batch // fit)) if blocks else batch
         self.linear_flops, self.row_flops = order.linear_flops, order.row_flops
         self.product_flops = self.product_backward_flops = 0

@@ -22,6 +22,7 @@ class WeightsFirst:
 
     def __init__(self, problem: Problem, irreps_out: Irreps, framework: Framework, constant: Callable) -> None:
         self._framework, self._irreps_out, self._channels = framework, irreps_out, problem.channels
+        self.least_rows = problem.channels if problem.weights == "shared" else 1   # of a block: each reads all of them
         start = {"x": starts(problem.degrees_in1), "y": starts(problem.degrees_in2)}
         channels, tables, used = problem.channels, {}, {}
         largest, self._paths, self.linear_flops, self.row_flops, self.kept = 0, [], 0, 0, 0
@@ -86,6 +87,7 @@ class PairsFirst:
     2 C^3 d3 for each path."""
 
     layout = "batch_last"
+    least_rows = 1
     block_bytes = 4 * 2**20   # allocators give larger arrays back to the system, and every call takes new pages
 
     def __init__(self, problem: Problem, irreps_out: Irreps, framework: Framework, constant: Callable) -> None:
@@ -129,6 +131,7 @@ class OutputsTogether:
     coefficients: the fewest operations, one for each irrep of z, but every pair is copied for each of its paths."""
 
     layout = "batch_last"
+    least_rows = 1
     block_bytes = 4 * 2**20
 
     def __init__(self, problem: Problem, irreps_out: Irreps, framework: Framework, constant: Callable) -> None:
