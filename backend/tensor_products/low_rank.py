@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 _MOST_SWEEPS, _LEAST_SWEEPS, _WORK = 1000, 100, 2e8   # work: nonzero entries x rank x sweeps
 _CHECK_EVERY, _LEAST_GAIN = 25, 0.02                  # stops where 25 sweeps take away less than 2 % of the error
@@ -16,15 +18,17 @@ Factors = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class _Mode:
-    """The nonzero entries sorted by their index along one axis: rows that occur, where each begins, and for every
-    entry its value and its indices along the two other axes."""
+    """The tensor as a sparse matrix, from the pairs of indices along two axes that occur to the third axis."""
 
     others: tuple[int, int]
     index1: np.ndarray
     index2: np.ndarray
-    values: np.ndarray
-    rows: np.ndarray
-    first: np.ndarray
+    matrix: sparse.csr_array
+
+    def with_others(self, factors: Sequence[np.ndarray]) -> np.ndarray:
+        """The tensor contracted with the factors of the two other axes: (the third axis, rank)."""
+        a, b = (factors[axis] for axis in self.others)
+        return self.matrix @ (a[self.index1] * b[self.index2])
 
 
 def exact_factors(tensor: np.ndarray) -> Factors:
@@ -77,11 +81,10 @@ def _longest(tensor: np.ndarray) -> int:
 
 
 def _mode(tensor: np.ndarray, axis: int) -> _Mode:
-    index = np.nonzero(tensor)
-    order = np.argsort(index[axis], kind="stable")
-    rows, first = np.unique(index[axis][order], return_index=True)
-    one, two = others = tuple(each for each in range(3) if each != axis)
-    return _Mode(others, index[one][order], index[two][order], tensor[index][order][:, None], rows, first)
+    others = tuple(each for each in range(3) if each != axis)
+    flat = np.moveaxis(tensor, axis, 0).reshape(tensor.shape[axis], -1)
+    occur = np.flatnonzero(flat.any(axis=0))
+    return _Mode(others, *np.divmod(occur, tensor.shape[others[1]]), sparse.csr_array(flat[:, occur]))
 
 
 def _solved(mode: _Mode, factors: list[np.ndarray], axis: int, damping: float) -> np.ndarray:
@@ -89,8 +92,7 @@ def _solved(mode: _Mode, factors: list[np.ndarray], axis: int, damping: float) -
     a, b = (factors[each] for each in mode.others)
     gram = (a.T @ a) * (b.T @ b)
     weight = damping * np.trace(gram) / len(gram)
-    right = weight * factors[axis]
-    right[mode.rows] += np.add.reduceat(a[mode.index1] * b[mode.index2] * mode.values, mode.first, axis=0)
+    right = weight * factors[axis] + mode.with_others(factors)
     return np.linalg.solve(gram + weight * np.eye(len(gram)), right.T).T
 
 
@@ -103,8 +105,7 @@ def _further(mode: _Mode, factors: list[np.ndarray], last: list[np.ndarray], ste
 def _square_error(mode: _Mode, factors: list[np.ndarray]) -> float:
     """The squared norm of what the factors miss, less that of the tensor; `mode` is of the last axis."""
     a, b, c = factors
-    right = np.add.reduceat(a[mode.index1] * b[mode.index2] * mode.values, mode.first, axis=0)
-    return float(((a.T @ a) * (b.T @ b) * (c.T @ c)).sum() - 2 * (right * c[mode.rows]).sum())
+    return float(((a.T @ a) * (b.T @ b) * (c.T @ c)).sum() - 2 * (mode.with_others(factors) * c).sum())
 
 
 def _balanced(factors: list[np.ndarray]) -> list[np.ndarray]:

@@ -157,7 +157,7 @@ class OutputsTogether:
         own = problem.weights == "per_sample"
         self.linear_flops, self.kept = 0, first * (square + problem.channels + own * square * problem.channels)
         if framework.name == "jax" and square == 1:   # XLA's gradient of a gather, as it was measured
-            self.kept *= 3
+            self.kept *= 2
         self.work = self.held = self.work_of(problem)
 
     @staticmethod
