@@ -20,6 +20,7 @@ from pages.components.charts.coupling_chart import LETTERS, coupling_chart, stre
 from pages.components.question import certificate_controls
 from pages.components.question.selection import framework_label, setting_label
 from pages.components.runs import live
+from pages.components.screen import room
 from pages.components.services import Services, services
 
 
@@ -92,7 +93,7 @@ def _picture(certificate: Mapping[str, Any]) -> None:
                + ("G is that of a weight of one. " if mixes(certificate) else "")
                + (f"Lost: {words}" if words else "No path of Clebsch-Gordan is lost."))
     st.plotly_chart(
-        coupling_chart(certificate, live.theme()), key="coupling", width="content",
+        coupling_chart(certificate, live.theme(), room=room()), key="coupling", width="content",
         alt=f"{certificate['interactable']} of {certificate['cg_paths']} paths are reached.",
         config={"displaylogo": False, "displayModeBar": False})
 

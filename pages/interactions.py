@@ -21,6 +21,7 @@ from pages.components.question.selection import Question, setting_label
 from pages.components.rows.frames import interactions_of
 from pages.components.rows.interactions import CANNOT, COMPUTED, MISSING, REASONS, asked_problem, of_need
 from pages.components.runs import live
+from pages.components.screen import room
 from pages.components.services import Services, services
 
 _HEIGHT = 420   # pixels kept for a picture that is being computed
@@ -97,8 +98,8 @@ def _picture(
             st.info(f"**{each['label']}**: {each['message'] or 'what it reaches is not computed here yet'}.")
             return
     st.plotly_chart(
-        interactions_chart(row, other, asked, live.theme()), key="interactions", width="content", alt=words(row, other),
-        config={"displaylogo": False, "displayModeBar": False})
+        interactions_chart(row, other, asked, live.theme(), room=room()), key="interactions", width="content",
+        alt=words(row, other), config={"displaylogo": False, "displayModeBar": False})
     st.caption(losses(row, other))
 
 

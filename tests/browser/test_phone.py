@@ -52,6 +52,8 @@ def phone(browser, tmp_path_factory):
     *((name, "" if default else ADDRESSES.get(name, name)) for name, default in PAGES), *MORE])
 def test_a_page_is_read_on_a_phone(phone, name, address):
     tab = phone(address)
+    if name == "interactions":   # which computes its picture by itself
+        expect(tab.locator(".js-plotly-plot .point").first).to_be_visible(timeout=60_000)
     assert max(tab.evaluate(_WIDER)) <= 0
     for chart in tab.evaluate(_TEXTS):
         assert chart == {"outside": [], "covered": []}

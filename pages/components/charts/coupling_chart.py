@@ -10,6 +10,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from pages.components.charts.marks import BACKGROUNDS, INKS, MUTED_INKS
+from pages.components.charts.room import DESK, Room
 from pages.components.charts.triple_panels import Panels
 
 _RIGHT = 100   # pixels for the colour bar
@@ -32,9 +33,9 @@ class Cell:
     words: str
 
 
-def coupling_chart(certificate: Mapping[str, Any], theme: str) -> go.Figure:
+def coupling_chart(certificate: Mapping[str, Any], theme: str, *, room: Room = DESK) -> go.Figure:
     """The squares of a certificate, those of l3 = 0, 1, ... from left to right."""
-    panels = Panels(_triples(certificate))
+    panels = Panels(_triples(certificate), _RIGHT, room)
     cells, ink = list(_cells(certificate, panels)), {"color": INKS[theme]}
     reached = [cell for cell in cells if cell.g is not None]
     largest = max((abs(cell.g) for cell in reached), default=1.0)
@@ -54,7 +55,7 @@ def coupling_chart(certificate: Mapping[str, Any], theme: str) -> go.Figure:
         customdata=[cell.words for cell in lost], hovertemplate="%{customdata}<extra></extra>",
         marker={"symbol": "square", "size": size - 4, "color": BACKGROUNDS[theme],
                 "line": {"width": 1, "color": MUTED_INKS[theme]}}))
-    panels.frame(figure, theme, right=_RIGHT)
+    panels.frame(figure, theme)
     return figure
 
 

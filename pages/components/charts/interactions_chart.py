@@ -9,18 +9,20 @@ import plotly.graph_objects as go
 
 from pages.components.charts.coupling_chart import LETTERS
 from pages.components.charts.marks import BACKGROUNDS, INKS, MUTED_INKS, mark
+from pages.components.charts.room import DESK, Room
 from pages.components.charts.triple_panels import Panels, Path
 
-_TOP = 44      # pixels for the legend
+_TOP, _RIGHT = 44, 24   # pixels for the legend, and beside the squares
 _BOTH = {"light": "#b9bfc8", "dark": "#565e6a"}   # reached by both: not what a difference is about
 
 
 def interactions_chart(
-    row: Mapping[str, Any], other: Mapping[str, Any] | None, asked: Collection[Path], theme: str
+    row: Mapping[str, Any], other: Mapping[str, Any] | None, asked: Collection[Path], theme: str, *,
+    room: Room = DESK,
 ) -> go.Figure:
     """The triples of a row of `interactions` in squares, those asked for in a frame; beside another row, the
     difference of both."""
-    panels = Panels(sorted(row["reached"] | set(row["lost"])))
+    panels = Panels(sorted(row["reached"] | set(row["lost"])), _RIGHT, room)
     figure = go.Figure()
     for name, paths, marker in _groups(row, other, panels, theme):
         if paths:
@@ -31,7 +33,7 @@ def interactions_chart(
         figure.add_trace(go.Scatter(
             x=x, y=y, mode="markers", name="needed", hoverinfo="skip",
             marker={"symbol": "square-open", "size": panels.cell + 1, "color": INKS[theme], "line": {"width": 2.6}}))
-    panels.frame(figure, theme, right=24, top=_TOP)
+    panels.frame(figure, theme, top=_TOP)
     figure.update_layout(
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1, "yref": "container", "yanchor": "top", "itemclick": False,

@@ -10,18 +10,23 @@ from typing import Any
 import plotly.graph_objects as go
 
 from pages.components.charts.marks import BACKGROUNDS, GRIDS, INKS
+from pages.components.charts.room import DESK, Room
 
 Path = tuple[int, int, int]
-_WIDTH = 900            # pixels for all squares of a row
+_WIDTH = 900            # pixels for all squares of a row, where there is room
 _CELLS = (20, 46)       # least and most pixels of a cell
+_NARROW_CELL = 28       # most pixels of one on a phone, where squares stand below one another
+_LEFT = 46              # pixels for the axis of l1
 _DOWN = 70              # pixels for the axes
 
 
 @dataclass(frozen=True)
 class Panels:
-    """The squares that these triples need, those of l3 = 0, 1, ... from left to right."""
+    """The squares that these triples need, those of l3 = 0, 1, ... from left to right, `right` pixels beside them."""
 
     triples: Collection[Path]
+    right: int
+    room: Room = DESK
 
     def place(self, path: Path) -> tuple[int, int]:
         """Where a triple is drawn."""
@@ -32,15 +37,15 @@ class Panels:
     @cached_property
     def cell(self) -> float:
         """Pixels of a cell."""
-        return min(max(_WIDTH / self._across, _CELLS[0]), _CELLS[1])
+        return min(max(self._width / self._across, _CELLS[0]), _NARROW_CELL if self.room.narrow else _CELLS[1])
 
     @property
     def height(self) -> float:
         """Pixels of all rows of squares."""
         return self.cell * self._down
 
-    def frame(self, figure: go.Figure, theme: str, *, right: int, top: int = 10) -> None:
-        """Draws the squares, their titles and axes; `right` and `top` pixels are left beside them."""
+    def frame(self, figure: go.Figure, theme: str, *, top: int = 10) -> None:
+        """Draws the squares, their titles and axes; `top` pixels are left above them."""
         ink = {"color": INKS[theme]}
         side1, side2 = self._sides
         for number, l3 in enumerate(self._degrees[2]):
@@ -52,8 +57,9 @@ class Panels:
         axis: dict[str, Any] = {"showgrid": False, "zeroline": False, "fixedrange": True, "tickfont": ink}
         columns, rows = (range(count) for count in (self._per_row, self._rows))
         figure.update_layout(
-            height=self.height + _DOWN + top - 10, width=self.cell * self._across + 46 + right,
-            margin={"l": 46, "r": right, "t": top, "b": 60}, plot_bgcolor=BACKGROUNDS[theme], hovermode="closest",
+            height=self.height + _DOWN + top - 10, width=self.cell * self._across + _LEFT + self.right,
+            margin={"l": _LEFT, "r": self.right, "t": top, "b": 60},
+            plot_bgcolor=BACKGROUNDS[theme], hovermode="closest",
             xaxis=axis | {"range": [-0.8, self._across - 0.8], "title": {"text": "l₂", "font": ink},
                           "tickvals": [each * (side2 + 1) + at for each in columns for at in range(side2)],
                           "ticktext": [str(l) for _ in columns for l in self._degrees[1]]},
@@ -71,9 +77,14 @@ class Panels:
     def _sides(self) -> tuple[int, int]:
         return len(self._degrees[0]), len(self._degrees[1])
 
+    @property
+    def _width(self) -> int:
+        """Pixels for all squares of a row."""
+        return int(self.room.width) - _LEFT - self.right if self.room.narrow else _WIDTH
+
     @cached_property
     def _rows(self) -> int:
-        widest = max(1, _WIDTH // (_CELLS[0] * (self._sides[1] + 1)))
+        widest = max(1, self._width // (_CELLS[0] * (self._sides[1] + 1)))
         return max(1, -(-len(self._degrees[2]) // widest))
 
     @cached_property
