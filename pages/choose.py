@@ -12,6 +12,7 @@ from backend.spec import Case, SpecError
 from pages.components.cards.break_even import break_even_sentences
 from pages.components.cards.choice_tables import candidates_table, cells_table, ruled_out_lines
 from pages.components.cards.choice_words import answer_sentence
+from pages.components.cards.nearest_answer import say_nearest
 from pages.components.cards.result_card import result_card
 from pages.components.charts.crossover_chart import NAMES, crossover_chart, words
 from pages.components.question import choose_controls
@@ -58,6 +59,8 @@ def page() -> None:
                    "path; a larger L_max, parity both or another setting may.")
     st.markdown(f"#### {answer_sentence(answer, frameworks=asked.any_framework)}")
     _where_from(here, asked, answer, cases)
+    if answer.untimed and not answer.ranked:
+        say_nearest(here, asked)
     picked = candidates_table(answer, frameworks=asked.any_framework)
     _measure_candidates(here, answer, cases)
     live.watch(here, shown)

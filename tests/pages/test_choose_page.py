@@ -149,3 +149,12 @@ def test_what_would_lose_something_is_measured_by_a_button_of_its_own(app, here)
     (job,) = here.store.jobs()
     assert {"gaunt_grid", "matrix"} <= {case.product for case in job.cases}
     assert not {"clebsch_gordan_dense", "clebsch_gordan_sparse"} & {case.product for case in job.cases}
+
+
+def test_where_nothing_has_a_time_the_nearest_that_has_is_said(app, known):
+    said = words(app(direction="training on energies", batch="20000"))
+    assert "none has a time here" in said
+    near = said[said.index("Not your question, but the nearest that has times"):]
+    assert " · forward; " in near
+    assert SPARSE in near and "loses nothing" in near
+    assert "nearest that has times" not in words(app())
