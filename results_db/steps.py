@@ -13,7 +13,7 @@ from results_db.flat import CASE_COLUMNS
 from results_db.occasions import each_occasion
 from results_db.store import Store
 
-_LATELY = 40   # results of a case on a machine that are looked at
+MOST = 8000   # results of a product that are looked at, the newest
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,12 @@ class Steps:
 
 
 def steps(store: Store, product: str, wanted: Wanted) -> Steps:
-    """Every step of the product's cases that pass. What a usual case does from one occasion to the next is the noise,
-    so of many steps those are claimed that stand out of it: `changes`."""
+    """Every step in the newest MOST results of the product's cases that pass. What a usual case does from one occasion
+    to the next is the noise, so of many steps those are claimed that stand out of it: `changes`."""
     condition, bound = condition_of(wanted)
-    lately = f"QUALIFY row_number() OVER (PARTITION BY key, machine ORDER BY measured_at DESC) <= {_LATELY}"
     with store.cursor() as cursor:
-        frame = each_occasion(cursor, f"{condition} AND product = ?", [*bound, product], only=lately)
+        frame = each_occasion(cursor, f"{condition} AND product = ?", [*bound, product],
+                              only=f"ORDER BY measured_at DESC LIMIT {MOST}")
     before = frame.groupby(["key", "place"], sort=False)[["mean", "within", "identity"]].shift(-1)
     known = before["mean"].notna()
     rows, before = frame[known].reset_index(drop=True), before[known].reset_index(drop=True)

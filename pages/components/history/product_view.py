@@ -19,6 +19,7 @@ from pages.components.screen import room
 from pages.components.services import Services
 from pages.components.tables import columns, written
 from results_db.browsing import Wanted
+from results_db.steps import MOST
 
 _MOST = 2000   # steps that are drawn, the newest
 _COLUMNS = ("measured_at", "case", "verdict", "change", "before_time", "time", "place", "changed")
@@ -36,7 +37,7 @@ def product_view(here: Services, product: str, wanted: Wanted, theme: str) -> No
     st.caption(f"{units.plural(len(rows), 'step')} of {units.plural(of, 'case')} · a step is an occasion against the "
                f"one before on the same machine, in whatever environment · **{_count(claimed, 'slower')} slower, "
                f"{_count(claimed, 'faster')} faster**; each interval holds for all together: {FALSE:.0%} of what is "
-               "claimed at most is chance")
+               f"claimed at most is chance · the newest {MOST:,} results at most")
     drawn = rows.head(_MOST)
     if len(rows) > _MOST:
         st.caption(f"The newest {_MOST:,} are drawn.")

@@ -33,13 +33,14 @@ def stepped(found: Steps) -> pd.DataFrame:
     steps to know what a usual one does none is claimed."""
     changes = found.changes
     known = changes.known_from != "samples"
-    rows = named(found.rows).assign(
+    rows = found.rows.assign(
         ratio=changes.ratio, low=changes.low, high=changes.high,
         verdict=np.where(changes.slower & known, SLOWER, np.where(changes.faster & known, FASTER, NEITHER)))
     pairs = rows[["before_identity", "identity"]].drop_duplicates().itertuples(index=False, name=None)
     said = {pair: parts_in_words(differences([pair])) for pair in pairs if pair[0] != pair[1]}
+    called = {row["key"]: case_words(row) for row in named(rows.drop_duplicates("key")).to_dict("records")}
     return rows.assign(
-        case=[case_words(row) for row in rows.to_dict("records")],
+        case=rows["key"].map(called),
         changed=[said.get(pair, "") for pair in zip(rows["before_identity"], rows["identity"], strict=True)])
 
 
