@@ -8,6 +8,7 @@
 #   make run CLUSTER=tcp://host:8786  measure on the workers of a dask scheduler, see docs/cluster.md
 #   make test TESTS=tests/so3         a part of the tests (WORKERS=4: as many at once)
 #   make bench ARGS="--l-max 1-8 --batch 1,1000,100000 --channels 1,32,128 --write benchmarks/README.md"
+#   make bench BENCH=pages ARGS="--write benchmarks/pages.md"   what readers wait for with a million results
 #   make bench BENCH=record ARGS=NAME   the set that a first visitor sees, measured on this machine
 
 PORT ?= 8501

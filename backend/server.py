@@ -34,6 +34,7 @@ from backend.web.address_file import remove_address, write_address
 from backend.web.headers import SecurityHeaders
 from backend.web.preload import Preload
 from backend.web.rest import routes
+from backend.web.set_aside import set_aside
 from backend.web.warm_up import warm_up
 from pages.components.failure import say_failure
 from pages.components.services import close_services, services
@@ -41,7 +42,7 @@ from results_db import StoreError, history_path
 
 _ROOT = Path(__file__).parents[1]
 _LOCAL = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}   # what to call an address that means every interface
-_UNTIL_QUIET = 10.0   # seconds in which the first readers' pages come first
+_UNTIL_QUIET = 10.0   # seconds in which the first readers' pages come first; and between two looks for garbage
 _token = os.environ.get("TOKEN") or secrets.token_urlsafe(32)
 
 
@@ -64,10 +65,12 @@ async def _warm(application: st.App) -> None:
     try:
         await asyncio.to_thread(_first_draw)
     finally:
-        gc.collect()
-        gc.freeze()   # Streamlit collects garbage after every run; what is loaded by now stays for good
+        set_aside()
     await asyncio.sleep(_UNTIL_QUIET)
     await asyncio.to_thread(_first_changes)
+    while True:
+        await asyncio.to_thread(set_aside)
+        await asyncio.sleep(_UNTIL_QUIET)
 
 
 def _ready(application: st.App) -> None:

@@ -1,6 +1,7 @@
 """What the history lets expect, on the page: hollow, with its interval and its error, never among what was measured."""
 
 import json
+import threading
 from dataclasses import replace
 
 import pandas as pd
@@ -8,11 +9,14 @@ import pytest
 from made_results import made
 
 from backend.catalogue import catalogue
+from backend.environment import devices
 from backend.spec import Problem, with_batch
 from pages.components.question.selection import Question
 from pages.components.rows.expressivity import expressivity_of
 from pages.components.rows.predicted import predicted
+from pages.components.rows.predictor import Predictor
 from pages.components.runs.measuring import LIMIT, cost, hopeless, warnings
+from pages.components.services import provide
 
 DOTS = "1px,5px"
 PRODUCTS = (("matrix", "sums"), ("e3nn_jax", catalogue()["e3nn_jax"].default_variant))
@@ -63,6 +67,17 @@ def test_predicted_points_are_hollow_and_apart(app, measured):
     assert "Outlines on dotted paths: predicted" in said(page) and "held out were off by" in said(page)
     law = timed(next(case for case in cases() if case.product == "e3nn_jax" and case.problem.l_max == 2))
     assert other["y"][1] * 1e-3 == pytest.approx(law.metrics["throughput_time"], rel=0.3)   # drawn in ms
+
+
+def test_what_is_measured_is_drawn_before_what_is_predicted(app, measured):
+    go = threading.Event()
+    held = Predictor(measured.store, devices=lambda: go.wait(20) and devices(), wait=0.0)
+    provide(replace(measured, predictor=held))
+    page = app()
+    assert not page.exception and {dash for _, dash in traces(page)} == {"solid"}
+    go.set()
+    held.made(Question().cases())
+    assert DOTS in {dash for _, dash in traces(page.run())}
 
 
 def test_the_table_and_the_summary_hold_what_was_measured_alone(app, measured):
