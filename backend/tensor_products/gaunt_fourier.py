@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 
 from backend.so3 import Irreps
@@ -136,7 +138,7 @@ class GauntFourier(TensorProduct):
     def _prepare_direct(self):
         terms = convolution(*self._tops, self._degrees[-1])
         shape = 2 * self._degrees[-1] + 1, self._band + 1
-        sizes = tuple(np.prod(each) for each in (shape, *((2 * top + 1, top + 1) for top in self._tops)))
+        sizes = tuple(prod(each) for each in (shape, *((2 * top + 1, top + 1) for top in self._tops)))
         self._convolve = self.framework.bilinear(*map(self.constant, terms), sizes, self.layout.axis)
         self._prepare_change(np.arange(sizes[0]).reshape(shape), analysis_table(self._degrees, self._band))
         self.product_flops, self.product_backward_flops = 3 * len(terms[0]), 6 * len(terms[0])

@@ -207,12 +207,13 @@ def test_unrolling_is_refused_where_it_would_take_minutes(framework):
         make("clebsch_gordan_sparse", Problem.of("mimo", 1), framework("torch"), variant="unrolled")
 
 
-def test_compiled_torch_equals_eager(framework, multiply, random_inputs):
+@pytest.mark.parametrize(("key", "variant"), [("clebsch_gordan_dense", "matrix"), ("gaunt_fourier", "direct")])
+def test_compiled_torch_equals_eager(key, variant, framework, multiply, random_inputs):
     problem = Problem.of("mimo", 1, batch=3)
     x, y = random_inputs(problem)
-    expected, _ = multiply("clebsch_gordan_dense", problem, x, y, name="torch")
+    expected, _ = multiply(key, problem, x, y, name="torch", variant=variant)
     arrays = framework("torch", compilation="compiled")
-    product = make("clebsch_gordan_dense", problem, arrays, layout="channels_dim")
+    product = make(key, problem, arrays, variant=variant, layout="channels_dim")
     placed = [arrays.asarray(each) for each in (x, y)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")   # Inductor warns of its own internals
