@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import signal
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +21,7 @@ from backend import units
 from backend.catalogue import label, select
 from backend.command_line import DONE, FAILED
 from backend.command_line.cases import add_case_axes, cases
+from backend.command_line.signals import cancelled_by_signals
 from backend.execution.device_lock import device_lock
 from backend.execution.events import Cancelled
 from backend.execution.jobs import ProcessKey
@@ -79,10 +79,7 @@ def run(asked: argparse.Namespace) -> int:
     if not asked.timeout > 0:
         raise SpecError(f"timeout must be seconds above 0, got {asked.timeout}")
     pairs = list(_pairs(asked))
-    cancelled = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: cancelled.set())
-    complete = True
+    cancelled, complete = cancelled_by_signals(), True
     with tqdm(total=len(pairs) * asked.processes, file=sys.stderr, unit="measurement", disable=None) as bar:
         for group in _by_process(pairs):
             measured = _measure(group, asked, cancelled, bar)

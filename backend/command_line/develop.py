@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import threading
 from collections.abc import Iterable, Mapping
@@ -14,6 +13,7 @@ from backend import units
 from backend.catalogue import available, catalogue, label, make_case
 from backend.command_line import DONE, FAILED, WRONG
 from backend.command_line.arguments import add_problem_axes, integer, integers, problems
+from backend.command_line.signals import cancelled_by_signals
 from backend.command_line.versions import Versions, versions
 from backend.execution.answers import NoAnswer
 from backend.execution.certifying import Question, certificate
@@ -53,10 +53,7 @@ def run(asked: argparse.Namespace) -> int:
     found = problems(asked, integers("batch", asked.batch))
     if len(found) != 1:
         raise SpecError(f"the problem must be one, got {len(found)}: name one setting, L, parity, channels and batch")
-    cancelled = threading.Event()
-    signal.signal(signal.SIGINT, lambda *_: cancelled.set())
-    signal.signal(signal.SIGTERM, lambda *_: cancelled.set())
-    code = DONE
+    cancelled, code = cancelled_by_signals(), DONE
     with versions(path) as history:
         loop = _Loop(asked, found[0], cancelled)
         while not cancelled.is_set():

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,6 +18,7 @@ from math import inf
 from backend import units
 from backend.command_line import DONE, FAILED
 from backend.command_line.arguments import integer, words
+from backend.command_line.signals import cancelled_by_signals
 from backend.spec import DEVICES, FRAMEWORKS, THREADS_LIMIT, Limits, SpecError, check_choice, check_integer, levels
 
 
@@ -55,11 +54,9 @@ def run(asked: argparse.Namespace) -> int:
         raise SpecError(f"seconds must be a number above 0, got {asked.seconds}")
     if asked.device not in devices():
         raise SpecError(f"device must be one that this machine has ({', '.join(devices())}), got {asked.device!r}")
-    wanted, cancelled = Asked.of(asked.device, threads, frameworks), threading.Event()
+    wanted, cancelled = Asked.of(asked.device, threads, frameworks), cancelled_by_signals()
     here = {"machine": machine()["name"], "device": asked.device, "device_name": devices()[asked.device],
             "threads": wanted.threads}
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: cancelled.set())
     found = {} if asked.again else {each.framework: each for each in _kept(here)}
     missing = replace(wanted, frameworks=tuple(each for each in wanted.frameworks if each not in found))
     for framework in wanted.frameworks:

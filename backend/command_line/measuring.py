@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -12,11 +10,11 @@ from typing import Any
 
 from tqdm import tqdm
 
+from backend.command_line.signals import cancelled_by_signals
 from backend.execution.events import Executor, Finished, Interrupted, Log, Started, Waiting
 from backend.spec import Case, Result
 
 ENDED = "the sweep was ended while this was measured"
-_ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 def measure(
@@ -26,7 +24,7 @@ def measure(
 ) -> bool:
     """Whether it came to the end: each pass in fresh processes. Once a signal has come, the case that was being
     measured is `cancelled`, and that is all."""
-    cancelled = _cancelled_by_signals()
+    cancelled = cancelled_by_signals()
     with tqdm(total=sum(map(len, passes)), file=sys.stderr, unit="case", disable=None) as bar:
         def on_event(event) -> None:
             if isinstance(event, Started):
@@ -52,13 +50,3 @@ def measure(
 def as_interrupted(result: Result) -> Result:
     """What a signal cut off was interrupted: nobody chose to do without that case."""
     return replace(result, status="interrupted", message=ENDED) if result.status == "cancelled" else result
-
-
-def _cancelled_by_signals() -> threading.Event:
-    """Set by the first signal that would end the process; one that is ignored, as under nohup, stays so."""
-    cancelled = threading.Event()
-    for name in _ENDING:
-        number = getattr(signal, name, None)   # there is no SIGHUP on Windows
-        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, lambda *_: cancelled.set())
-    return cancelled
