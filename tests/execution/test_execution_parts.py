@@ -123,6 +123,13 @@ def test_memory_is_kept_from_call_to_call_unless_the_user_says_otherwise():
     assert own["MALLOC_MMAP_MAX_"] == "65536"
 
 
+def printed_numbers(code):
+    """What a measuring process of NumPy prints."""
+    done = subprocess.run([sys.executable, "-c", code], env=process_environment(("numpy", "cpu", 1), os.environ),
+                          cwd=ROOT, text=True, capture_output=True, check=True)
+    return list(map(int, done.stdout.split()))
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the allocator is glibc's")
 def test_a_thread_keeps_memory_too():
     """An array that no longer fits into a heap of glibc's, 64 MiB, is one that an arena of a thread gives back."""
@@ -136,9 +143,7 @@ def test_a_thread_keeps_memory_too():
             "    print(pages(), pages(), pages(), kept.size)\n"
             "thread = threading.Thread(target=told)\n"
             "thread.start(); thread.join()\n")
-    done = subprocess.run([sys.executable, "-c", code], env=process_environment(("numpy", "cpu", 1), os.environ),
-                          cwd=ROOT, text=True, capture_output=True, check=True)
-    first, *later, _ = map(int, done.stdout.split())
+    first, *later, _ = printed_numbers(code)
     assert max(later) < first / 10
 
 
@@ -151,7 +156,5 @@ def test_a_process_keeps_memory_and_gives_it_back_when_asked():
             "kept = own.memory_info().rss\n"
             "give_memory_back()\n"
             "print(kept, own.memory_info().rss)\n")
-    done = subprocess.run([sys.executable, "-c", code], env=process_environment(("numpy", "cpu", 1), os.environ),
-                          cwd=ROOT, text=True, capture_output=True, check=True)
-    kept, left = map(int, done.stdout.split())
+    kept, left = printed_numbers(code)
     assert kept > 4e8 > left
