@@ -31,6 +31,7 @@ from starlette.routing import Route
 
 from backend.spec import SpecError
 from backend.web.address_file import remove_address, write_address
+from backend.web.compressed import Compressed
 from backend.web.headers import SecurityHeaders
 from backend.web.preload import Preload
 from backend.web.rest import routes
@@ -125,7 +126,7 @@ app = st.App(
     routes=[Route("/healthz", healthz), *routes(_token)],
     middleware=[
         Middleware(SecurityHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=[*_allowed_hosts(), "localhost"]),
-        Middleware(Preload),
+        Middleware(Preload), Middleware(Compressed),
         Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6),
     ],
 )

@@ -5,11 +5,16 @@ import signal
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
+import brotli
+import streamlit
 from running_server import ROOT, free_port, launch, running_server
 from sent_results import a_result, line
 
 from results_db import open_store
+
+_SCRIPTS = Path(streamlit.__file__).parent / "static" / "static" / "js"
 
 
 def test_health_headers_and_address(server):
@@ -27,6 +32,17 @@ def test_health_headers_and_address(server):
         assert server.ask(script[1:script.index(">")])[0] == 200
     assert stat.S_IMODE(server.address_file.stat().st_mode) == 0o600
     assert json.loads(server.address_file.read_text())["pid"] == server.process.pid
+
+
+def test_scripts_come_compressed_and_may_be_kept(server):
+    name = sorted(_SCRIPTS.glob("PlotlyChart.*.js"))[0].name
+    _, headers, body = server.ask(f"/static/js/{name}", Accept_Encoding="gzip, deflate, br, zstd")
+    assert headers["Content-Encoding"] == "br" and len(body) < 1_300_000
+    assert brotli.decompress(body) == (_SCRIPTS / name).read_bytes()
+    assert "immutable" in headers["Cache-Control"] and "javascript" in headers["Content-Type"]
+    assert headers["Vary"] == "Accept-Encoding" and headers["X-Content-Type-Options"] == "nosniff"
+    assert server.ask(f"/static/js/{name}", Accept_Encoding="gzip")[1]["Content-Encoding"] == "gzip"
+    assert server.ask(f"/static/js/{name}", Accept_Encoding="identity")[1]["Content-Encoding"] is None
 
 
 def test_it_answers_to_its_own_name_only(server):
