@@ -15,10 +15,10 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from backend.metrics import STORED
 from backend.spec import SPREAD, Limits, Note, Result, SpecError, check_choice
 from results_db.errors import Refused, StoreError
-from results_db.flat import CASE_COLUMNS, SCHEMA, flatten, from_json, parse_time, to_json, to_table, unflatten
+from results_db.flat import SCHEMA, flatten, from_json, parse_time, to_json, to_table, unflatten
+from results_db.json_lines import json_lines
 
 FORMATS = {".jsonl": "jsonl", ".json": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 NOTES = "notes"   # the column of tables: a JSON list; only where there are some
@@ -112,15 +112,10 @@ def _from_line(data: Any) -> Result | Limits | Note:
 
 
 def _write_jsonl(tables: Iterable[pa.Table], file: BinaryIO, notes: Notes) -> None:
-    for row in _rows(tables):
-        metrics = {name: row[name] for name in STORED if row[name] is not None} | dict(row["other_metrics"])
-        result = {
-            "id": row["id"], "case": {name: row[name] for name in CASE_COLUMNS}, "status": row["status"],
-            "message": row["message"], "samples": row["samples"], "latency_samples": row["latency_samples"],
-            "metrics": metrics, "environment": json.loads(row["environment"]),
-            "measured_at": row["measured_at"].isoformat()}
-        for each in (result, *(note.to_json() for note in notes.get(row["id"], ()))):
-            file.write(to_json("result", each).encode() + b"\n")
+    for table in tables:
+        for id, line in json_lines(table):
+            said = (to_json("note", note.to_json()) for note in notes.get(id, ()))
+            file.writelines(f"{each}\n".encode() for each in (line, *said))
 
 
 def _rows(tables: Iterable[pa.Table]) -> Iterator[dict[str, Any]]:

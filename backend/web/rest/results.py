@@ -14,8 +14,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from backend.spec import STATUSES
 from backend.web.rest.operation import JSON, Asked, Operation, Parameter, Returned, json_of
 from backend.web.rest.schemas import COUNT, TEXT, a_list, an_object, ref
+from backend.web.rest.streamed import Streamed
 from pages.components.services import services
-from results_db import StoreError
 from results_db.exchange import read_lines
 from results_db.exporting import WHAT
 from results_db.flat import CASE_COLUMNS, from_json
@@ -29,7 +29,6 @@ ARROW = "application/vnd.apache.arrow.stream"
 LINES = "application/x-ndjson"
 _FILES = {"jsonl": LINES, "csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 _CHUNK = 2**20
-_IN_MEMORY = 64 * 2**20
 _MOST = 1000   # rows of a page as JSON
 _AT_ONCE = 2   # exports: they take the time of who draws pages
 _places = threading.BoundedSemaphore(_AT_ONCE)
@@ -83,15 +82,10 @@ def _export(asked: Asked) -> Response:
     format, what = asked.values["format"], asked.values["what"]
     if not _places.acquire(blocking=False):
         raise Busy(f"{_AT_ONCE} exports are being written, as many as may; ask again in a minute")
-    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)   # noqa: SIM115 (the response closes it)
-    try:
-        services().store.export(file, format, what, **_filters(asked.values))
-    except (StoreError, ValueError):
-        file.close()
-        raise
-    finally:
-        _places.release()
-    return sent(file, _FILES[format], f"{what.replace(' ', '_')}.{format}")
+    filters = _filters(asked.values)
+    store = services().store
+    return Streamed(lambda file: store.export(file, format, what, **filters), kind=_FILES[format],
+                    headers=_named(f"{what.replace(' ', '_')}.{format}"), at_end=_places.release)
 
 
 def _backup(_: Asked) -> Response:
@@ -101,9 +95,13 @@ def _backup(_: Asked) -> Response:
 def sent(file: BinaryIO, kind: str, name: str = "") -> Response:
     """The file as a download, bit by bit."""
     headers = {"Content-Length": str(file.seek(0, io.SEEK_END))}
-    headers |= {"Content-Disposition": f'attachment; filename="{name}"'} if name else {}
+    headers |= _named(name) if name else {}
     file.seek(0)
     return StreamingResponse(_chunks(file), media_type=kind, headers=headers)
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:

@@ -21,7 +21,8 @@ _EXPORT = "api/v1/export"   # below the page's own address, wherever that is
 def export_part(here: Services, held: Contents) -> None:
     """The links; nothing is read before one is followed."""
     st.caption("Every format holds each result whole, with its raw samples and environment: what is exported and "
-               "imported elsewhere is equal to what was here. An empty filter lets all pass.")
+               "imported elsewhere is equal to what was here. An empty filter lets all pass. The file comes while it "
+               "is written: your browser shows how far it is, and can stop it.")
     chosen = _filters(held)
     count = here.store.count(**chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
