@@ -26,8 +26,11 @@ SWEEPS = {
                                                                    "--batch 10000 --parity natural --l-max 1-4",
     "layers as networks have them": "--product all --setting layer --mixing uvu --weights per_sample --channels 32 "
                                     "--batch 1000 --l-max 1-3",
+    "from how many inner channels on a layer gains nothing": f"--product {_FIVE},gaunt_poisson,matrix_fused --setting "
+                                                             "mimo --scope layer --inner 1,2,4,8,16 --channels 2 "
+                                                             "--batch 1000 --l-max 3",
 }
-_TITLE = "Opening view, the paper's settings, layers uvu"
+_TITLE = "Opening view, the paper's settings, layers uvu, inner channels"
 _FRAMEWORKS = ("jax", "torch")
 
 

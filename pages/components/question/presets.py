@@ -13,6 +13,7 @@ from pages.components.question import controls, tradeoff_controls
 PRESETS: dict[str, dict[str, str]] = {   # name -> choices, as the command line calls them
     "What the paper compared": {"l_max": "4", "channels": "1", "batch": "10000", "parity": "natural"},
     "A MACE-like layer": {"setting": "layer", "channels": "32", "mixing": "uvu", "weights": "per_sample"},
+    "When inner channels saturate": {"over": "k", "channels": "2", "scope": "layer", "inner_channels": "16"},
     "Price per degree of freedom": {"per": "degrees_of_freedom"},
     "What the libraries do": {"framework": "torch", "same": "clebsch_gordan_dense:"},
 }
