@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from math import comb, exp, floor, log, sqrt
 
@@ -33,6 +34,7 @@ def median_interval(samples: Sequence[float], confidence: float = CONFIDENCE) ->
     return ordered[rank - 1], ordered[n - rank]
 
 
+@lru_cache(maxsize=1000)
 def _rank(count: int, confidence: float) -> int:
     """The largest k with P(Binomial(count, 1/2) < k) at most half of what the confidence leaves."""
     below = 0.0

@@ -13,8 +13,18 @@ _CASTS = {
     "measured_at": "CAST(measured_at AS TIMESTAMP)",
     "environment": "CAST(environment AS JSON)",
 }
-_COLUMNS = ", ".join(f'"{name}"' for name in SCHEMA.names)
-_VALUES = ", ".join(_CASTS.get(name, f'"{name}"') for name in SCHEMA.names)
+_DISTURBED, _UNSTEADY, _BUSY = (f"json_extract_string(environment, '$.live.{name}[*]')" for name in (
+    "conditions.findings", "findings", "conditions.remarks"))
+_LIVE = {   # what is read often, out of the environment
+    "process": "json_extract_string(environment, '$.live.process')",
+    "conditions": f"""CASE WHEN len({_DISTURBED}) > 0 THEN 'disturbed' WHEN len({_UNSTEADY}) > 0 THEN 'unsteady'
+        WHEN len({_BUSY}) > 0 THEN 'busy machine'
+        WHEN json_exists(environment, '$.live.conditions') THEN 'quiet' END""",
+    "findings": f"array_to_string(list_concat({_DISTURBED}, {_UNSTEADY}), '; ')",
+    "remarks": f"array_to_string({_BUSY}, '; ')",
+}
+_COLUMNS = ", ".join(f'"{name}"' for name in (*SCHEMA.names, *_LIVE))
+_VALUES = ", ".join([*(_CASTS.get(name, f'"{name}"') for name in SCHEMA.names), *_LIVE.values()])
 
 
 def insert_results(cursor: duckdb.DuckDBPyConnection, table: pa.Table) -> int:

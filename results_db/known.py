@@ -1,5 +1,4 @@
-"""What is known of many cases in one query: the newest result of each process of each environment, of the newest
-processes."""
+"""What is known of many cases in one query: what the newest results of each environment say together."""
 
 from __future__ import annotations
 
@@ -11,29 +10,31 @@ import duckdb
 import pandas as pd
 
 from backend.spec import Problem
-from results_db.reading import CONDITIONS, PROCESS, of_rows
+from results_db.reading import LIVE, of_rows
 
-_COLUMNS = ("key", "identity", "status", "message", "measured_at", "throughput_time", "throughput_time_low",
-            "throughput_time_high", "peak_memory", "compile_time", "oracle_error", "equivariance_error_rotation",
-            "equivariance_error_inversion", "interactable", "degrees_of_freedom")
+_SHOWN = ("message", "peak_memory", "compile_time", "oracle_error", "equivariance_error_rotation",
+          "equivariance_error_inversion", "interactable", "degrees_of_freedom")
 _TIMES = [f"{name}{end}" for name in ("throughput_time", "latency") for end in ("", "_low", "_high")]
 MOST = 32   # results of a case in an environment that are looked at, the newest
 _SQL = f"""
-WITH few AS (
-    SELECT id AS whole_id, environment, {", ".join(_COLUMNS)} FROM measurements WHERE key IN (SELECT unnest(?))
-    QUALIFY row_number() OVER (PARTITION BY key, identity, status ORDER BY measured_at DESC) <= {MOST})
-SELECT replace(CAST(whole_id AS VARCHAR), '-', '') AS id, {", ".join(_COLUMNS)},
-       coalesce({PROCESS}, CAST(whole_id AS VARCHAR)) AS process
-FROM few
-QUALIFY row_number() OVER (PARTITION BY key, identity, status, process ORDER BY measured_at DESC) = 1
-ORDER BY measured_at DESC"""
+WITH found AS (
+    SELECT key, identity, status = 'ok' AND throughput_time > 0 IS TRUE AS timed, max(measured_at) AS newest,
+           arg_max(rowid, measured_at) AS place, arg_max(coalesce(process, ''), measured_at, {MOST}) AS processes,
+           arg_max(coalesce(throughput_time, 0), measured_at, {MOST}) AS middles,
+           arg_max(coalesce(throughput_time_low, throughput_time, 0), measured_at, {MOST}) AS lows,
+           arg_max(coalesce(throughput_time_high, throughput_time, 0), measured_at, {MOST}) AS highs
+    FROM measurements WHERE key IN (SELECT unnest(?)) AND status NOT IN ('cancelled', 'interrupted') GROUP BY ALL)
+SELECT found.key, found.identity, timed, processes, middles, lows, highs, status,
+       replace(CAST(id AS VARCHAR), '-', '') AS id, {", ".join(_SHOWN)}
+FROM found JOIN measurements ON measurements.rowid = place
+QUALIFY row_number() OVER (PARTITION BY found.key, found.identity ORDER BY timed DESC) = 1
+ORDER BY newest DESC"""
 _BESIDE = f"""
 WITH few AS (
     SELECT * FROM measurements WHERE key IN (SELECT unnest($keys)) AND status = 'ok' AND (key, identity) IN (
         SELECT (key, identity) FROM measurements WHERE id IN (SELECT unnest(CAST($ids AS UUID[]))))
     QUALIFY row_number() OVER (PARTITION BY key, identity ORDER BY measured_at DESC) <= {MOST})
-SELECT replace(CAST(id AS VARCHAR), '-', '') AS id, key, identity, status, {", ".join(_TIMES)}, {PROCESS} AS process,
-       {CONDITIONS}
+SELECT replace(CAST(id AS VARCHAR), '-', '') AS id, key, identity, status, {", ".join((*_TIMES, *LIVE))}
 FROM few ORDER BY measured_at DESC"""
 _PATHS = """
 SELECT product, variant, l1, l2, l_out, arg_max(line -> 'paths', rowid) AS paths FROM expressivity
@@ -43,7 +44,9 @@ GROUP BY ALL"""
 
 
 def known_frame(cursor: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> pd.DataFrame:
-    """The rows of these cases, the newest first."""
+    """A row for each of these cases and each environment, newest first: the newest result of those that are `timed`,
+    with the times (`middles`, `lows`, `highs`) and the `processes` of the newest ones, in that order; where there are
+    none, the newest of the others. What somebody stopped says nothing of a case."""
     return cursor.execute(_SQL, [list(keys)]).df()
 
 

@@ -25,14 +25,8 @@ _METRICS = ", ".join([   # a derived metric may use what stands before it
     *(f'"{name}"' for name in STORED), *(f'{sql} AS "{name}"' for name, sql in LIMIT_COLUMNS.items()),
     *(f'{METRICS[name].derive} AS "{name}"' for name in DERIVED)])
 _ID_DIGITS = re.compile(r"[0-9a-fA-F]{4,32}")
-PROCESS = "json_extract_string(environment, '$.live.process')"
-_LIVE = "json_extract_string(environment, '$.live.{}[*]')"
-DISTURBED, _UNSTEADY, _REMARKS = map(_LIVE.format, ("conditions.findings", "findings", "conditions.remarks"))
-CONDITIONS = f"""CASE WHEN len({DISTURBED}) > 0 THEN 'disturbed' WHEN len({_UNSTEADY}) > 0 THEN 'unsteady'
-    WHEN len({_REMARKS}) > 0 THEN 'busy machine' WHEN json_exists(environment, '$.live.conditions') THEN 'quiet' END
-    AS conditions, array_to_string(list_concat({DISTURBED}, {_UNSTEADY}), '; ') AS findings,
-    array_to_string({_REMARKS}, '; ') AS remarks"""
-_FRAME = f"{_ID}, measured_at, {_PLAIN}, {_METRICS}, len(samples) AS n_samples, {PROCESS} AS process, {CONDITIONS}"
+LIVE = ("process", "conditions", "findings", "remarks")
+_FRAME = f"{_ID}, measured_at, {_PLAIN}, {_METRICS}, len(samples) AS n_samples, {', '.join(LIVE)}"
 VIEW_SQL = f"SELECT {_FRAME}, samples, latency_samples, other_metrics, environment FROM {WITH_LIMITS}"
 
 

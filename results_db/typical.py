@@ -9,7 +9,7 @@ import pandas as pd
 
 from results_db.filters import where
 from results_db.flat import CASE_COLUMNS
-from results_db.reading import DISTURBED, FILTERS
+from results_db.reading import FILTERS
 from results_db.store import Store
 
 _CASE = ", ".join(f'any_value("{name}") AS "{name}"' for name in CASE_COLUMNS if name != "key")
@@ -23,9 +23,10 @@ def typical(store: Store, metrics: Sequence[str], **filters: Any) -> pd.DataFram
     medians = ", ".join(f'median("{name}") AS "{name}"' for name in metrics)
     with store.cursor() as cursor:
         return cursor.execute(f"""
-            SELECT key, {_CASE}, identity, 'ok' AS status, max(measured_at) AS measured_at, {medians},
-                   CASE WHEN len({DISTURBED}) > 0 THEN 'disturbed' END AS conditions
-            FROM measurements WHERE {wanted} GROUP BY key, identity, conditions
+            SELECT key, {_CASE}, identity, 'ok' AS status, max(measured_at) AS measured_at, {medians}, conditions
+            FROM (SELECT * REPLACE (CASE WHEN conditions = 'disturbed' THEN conditions END AS conditions)
+                  FROM measurements) AS measurements
+            WHERE {wanted} GROUP BY key, identity, conditions
             QUALIFY row_number() OVER (PARTITION BY key, json_extract_string(identity, '$.device')
                                        ORDER BY conditions NULLS FIRST, max(measured_at) DESC) = 1
             ORDER BY max(measured_at) DESC""", bound).df()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -81,8 +81,8 @@ class Case:
         return case
 
     def _asked(self) -> dict[str, Any]:
-        own = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "problem"}
-        return own | asdict(self.problem)
+        own = {name: value for name, value in vars(self).items() if name not in ("problem", "key")}
+        return own | vars(self.problem)
 
 
 def unique(cases: Iterable[Case]) -> tuple[Case, ...]:

@@ -17,6 +17,8 @@ from pages.components.charts.crossover_chart import words as said_of_map
 from pages.components.question.choosing import Asked
 from pages.components.question.selection import Question
 from pages.components.rows.choice_rows import choice_rows, place_of
+from pages.components.rows.choices import map_of
+from results_db import Store
 from results_db.recorded import Recorded, write_set
 
 
@@ -70,6 +72,20 @@ def test_processes_of_a_case_are_one_row(here):
     assert row["throughput_time"] == pytest.approx(2.5e-3)
     assert row["throughput_time_low"] == pytest.approx(0.98 * 2e-3)
     assert row["throughput_time_high"] == pytest.approx(1.02 * 3e-3)
+
+
+def test_a_map_is_read_once_wherever_in_it_the_question_is(here, monkeypatch):
+    here.store.add_many([result("clebsch_gordan_sparse", 2e-3, batch=batch) for batch in (100, 1000)])
+    read, known = [], Store.known
+    monkeypatch.setattr(Store, "known", lambda store, keys: read.append(len(keys)) or known(store, keys))
+    asked = Asked(Question(), Requirements())
+    first = map_of(here, asked)
+    assert first.cells[100, 3].state == "measured" and len(read) == 1 and read[0] < 30 * 29   # not what does not do
+    assert map_of(here, replace(asked, question=Question(l_max=2, batch=100))).cells == first.cells
+    strict = replace(asked, requirements=Requirements(memory=1.0))
+    assert {each.state for each in map_of(here, strict).cells.values()} == {"unknown"} and len(read) == 1
+    wider = map_of(here, replace(asked, question=Question(batch=300)))
+    assert len(wider.cells) == 35 and len(read) == 2
 
 
 def _candidate(product, seconds, state="measured", width=0.02):

@@ -13,11 +13,23 @@ def test_the_newest_of_each_process_and_environment(store, make_result, make_cas
     old, new = (replace(make_result(first), environment=live["a"]) for _ in range(2))
     beside = replace(make_result(first), environment=live["b"])
     elsewhere = replace(make_result(second), environment=make_environment(machine="CPU B, 8 cores"))
-    store.add_many([old, new, beside, elsewhere, make_result(other)])
-    found = store.known([first.key, second.key])
-    assert list(found["id"]) == [elsewhere.id, beside.id, new.id]
-    assert set(found["process"][1:]) == {"a", "b"} and "CPU B" in found["identity"][0]
+    stopped = replace(make_result(first), status="cancelled", environment=live["b"])
+    store.add_many([old, new, beside, elsewhere, make_result(other), stopped])
+    found = store.known([first.key, second.key]).to_dict("records")
+    assert [(row["id"], list(row["processes"])) for row in found] == [
+        (elsewhere.id, [""]), (beside.id, ["b", "a", "a"])]
+    assert "CPU B" in found[0]["identity"] and list(found[1]["middles"]) == [
+        each.metrics["throughput_time"] for each in (beside, new, old)]
     assert store.known([]).empty
+
+
+def test_why_there_is_no_time_is_said_where_there_is_none(store, make_result, make_case, make_environment):
+    timed, never = make_case(1), make_case(2)
+    failed = [replace(make_result(case), status="failed", message="no memory", metrics={}) for case in (timed, never)]
+    store.add_many([make_result(timed), *failed])
+    found = {row["key"]: (bool(row["timed"]), row["status"]) for row in store.known(
+        [timed.key, never.key]).to_dict("records")}
+    assert found == {timed.key: (True, "ok"), never.key: (False, "failed")}
 
 
 def test_of_many_processes_the_newest_count(store, make_result, make_case, make_environment):
@@ -27,7 +39,9 @@ def test_of_many_processes_the_newest_count(store, make_result, make_case, make_
     failed = replace(make_result(case), status="failed", environment=environment)
     elsewhere = replace(make_result(case), environment=make_environment(machine="CPU B, 8 cores"))
     store.add_many([elsewhere, *many, failed])
-    assert set(store.known([case.key])["id"]) == {each.id for each in (elsewhere, failed, *many[-MOST:])}
+    found = store.known([case.key])
+    assert list(found["id"]) == [elsewhere.id, many[-1].id]
+    assert list(found["processes"][1]) == [f"p{number}" for number in range(MOST + 2, 2, -1)]
     with store.cursor() as cursor:
         newest, beside = (read(cursor, [case.key, "not measured"], [many[-1].id])
                           for read in (newest_frame, beside_frame))

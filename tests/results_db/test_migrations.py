@@ -1,7 +1,7 @@
 """The schema: made from nothing, kept when reopened, grown by later files and metrics, refused when it is newer."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import duckdb
 import pytest
@@ -220,3 +220,21 @@ def test_the_columns_of_the_spread_must_have_values(path):
         for table in ("measurements", "expressivity"):
             null = {name: null for name, _, null, *_ in connection.execute(f"DESCRIBE {table}").fetchall()}
             assert {null[name] for name in SPREAD} == {"NO"}
+
+
+def test_what_disturbed_results_of_version_10_is_told_as_of_new_ones(path, make_result, make_environment):
+    lives = [{}, {"process": "a", "conditions": {"findings": [], "remarks": []}},
+             {"process": "b", "conditions": {"findings": ["others"], "remarks": ["busy"]}, "findings": ["drift"]},
+             {"findings": ["two speeds"]}, {"conditions": {"remarks": ["load 3", "load 4"]}}]
+    asked = "SELECT process, conditions, findings, remarks FROM measurements ORDER BY rowid"
+    with Store(path) as store:
+        store.add_many([replace(make_result(), environment=make_environment() | {"live": live}) for live in lives])
+        with store.cursor() as cursor:
+            new = cursor.execute(asked).fetchall()
+    assert [each[1] for each in new] == [None, "quiet", "disturbed", "unsteady", "busy machine"]
+    assert new[2] == ("b", "disturbed", "others; drift", "busy")
+    with duckdb.connect(path) as connection:
+        connection.execute("UPDATE measurements SET process = '', conditions = '', findings = '', remarks = ''")
+        sql = (FOLDER / "011_live.sql").read_text()
+        connection.execute(sql[sql.index("UPDATE"):])
+        assert connection.execute(asked).fetchall() == new

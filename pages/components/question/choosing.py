@@ -31,6 +31,12 @@ class Asked:
         """Whether it has degrees that no L_max gives."""
         return any(each is not None for each in self.degrees)
 
+    @property
+    def alike(self) -> Asked:
+        """One and the same for all that ask of the same cases at the same sizes, and rule none out but by numbers."""
+        return replace(self, map=MAPS[0], question=replace(self.question, l_max=1, channels=1, batch=1),
+                       requirements=replace(self.requirements, error=None, memory=None))
+
     def problem(self, **changes: int) -> Problem:
         """The problem, or that of another batch, channels or `l_max`. Raises SpecError if a value is out of range."""
         found = replace(self.question, **changes).problem(changes.get("l_max", self.question.l_max))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -26,7 +27,6 @@ from results_db.verdict import same
 _TIME = ("throughput_time", "throughput_time_low", "throughput_time_high")
 _COPIED = ("id", "message", "peak_memory", "compile_time", "oracle_error", "equivariance_error_rotation",
            "equivariance_error_inversion", "interactable", "degrees_of_freedom")
-_STOPPED = ("cancelled", "interrupted")   # by somebody: that says nothing of the case
 Record = dict[str, Any]
 
 
@@ -42,9 +42,16 @@ def choice_rows(
         return []
     freedom = Freedom(_recorded_expressivity(recorded), made.expressivity if made else {})
     tables = store.known_paths({case.problem for case in cases})
-    said = [_said(case, freedom, tables) for case in cases]
-    if only is not None:
-        said = [each for each in said if each["paths"] is None or _does(each, only)]
+    alike = {problem: replace(problem, batch=1) for problem in {case.problem for case in cases}}
+    kinds: dict[tuple, Record | None] = {}   # no batch changes what is said; None of what does not do
+    said = []
+    for case in cases:
+        kind = case.product, case.variant, case.framework, alike[case.problem]
+        if kind not in kinds:
+            known = _said(case, freedom, tables)
+            kinds[kind] = known if only is None or known["paths"] is None or _does(known, case, only) else None
+        if kinds[kind] is not None:
+            said.append(kinds[kind] | {"case": case, "problem": case.problem, "key": case.key})
     keys = [each["key"] for each in said]
     own, others = (_by_key(found.to_dict("records")) for found in (store.known(keys), recorded.known(keys)))
     here: dict[tuple[str, str], dict[str, str]] = {}
@@ -73,63 +80,63 @@ def place_of(environment: Mapping[str, str]) -> str:
     return machine if device in ("", machine) else f"{device} in {machine}"
 
 
-def _by_key(rows: Sequence[Record]) -> dict[str, dict[str, list[Record]]]:
-    """The rows that say something, the newest first, by key and then by the text of the environment."""
-    found: dict[str, dict[str, list[Record]]] = {}
+def _by_key(rows: Sequence[Record]) -> dict[str, dict[str, Record]]:
+    """The rows, the newest first, by key and then by the text of the environment."""
+    found: dict[str, dict[str, Record]] = {}
     for row in rows:
-        if row["status"] not in _STOPPED:
-            found.setdefault(row["key"], {}).setdefault(row["identity"], []).append(row)
+        found.setdefault(row["key"], {})[row["identity"]] = row
     return found
 
 
-def _measured(found: Mapping[str, list[Record]], here: Mapping[str, str]) -> Iterator[Record]:
+def _measured(found: Mapping[str, Record], here: Mapping[str, str]) -> Iterator[Record]:
     """A row for each place: of this one what its versions say before what others did."""
-    every = sorted(((_read(text), rows) for text, rows in found.items()), key=lambda each: not same(each[0], here))
+    every = sorted(((_read(text), row) for text, row in found.items()), key=lambda each: not same(each[0], here))
     done = set()
-    for stored, rows in every:
+    for stored, row in every:
         if (place := place_of(stored)) not in done:
             done.add(place)
-            yield _row(rows, MEASURED if same(stored, here) else ELSEWHERE, place)
+            yield _row(row, MEASURED if same(stored, here) else ELSEWHERE, place)
 
 
-def _recorded(found: Mapping[str, list[Record]]) -> Iterator[Record]:
+def _recorded(found: Mapping[str, Record]) -> Iterator[Record]:
     """A row for each place, of the newest environment there."""
-    newest: dict[str, list[Record]] = {}
-    for text, rows in found.items():
-        newest.setdefault(place_of(_read(text)), rows)
-    yield from (_row(rows, RECORDED, place) for place, rows in newest.items())
+    newest: dict[str, Record] = {}
+    for text, row in found.items():
+        newest.setdefault(place_of(_read(text)), row)
+    yield from (_row(row, RECORDED, place) for place, row in newest.items())
 
 
-def _row(rows: Sequence[Record], state: str, place: str) -> Record:
-    """Results of a case in one environment as one row: the times of all processes, else why there is none."""
-    timed = [row for row in rows if row["status"] == "ok" and row["throughput_time"] > 0]
-    if not timed:
-        failed = rows[0]["status"] != "unsupported"
-        return {"state": FAILED if failed else UNSUPPORTED, "place": place, "id": rows[0]["id"],
-                "message": f"{rows[0]['status']}: {rows[0]['message']}" if failed else rows[0]["message"]}
-    times = combined([tuple(row[name] for name in _TIME) for row in timed])
-    known = {name: None if pd.isna(timed[0][name]) else timed[0][name] for name in _COPIED}
-    return dict(zip(_TIME, times, strict=True)) | known | {"state": state, "place": place}
+def _row(found: Record, state: str, place: str) -> Record:
+    """What is known of a case in one environment: the times of all processes, else why there is none."""
+    if not found["timed"]:
+        failed = found["status"] != "unsupported"
+        return {"state": FAILED if failed else UNSUPPORTED, "place": place, "id": found["id"],
+                "message": f"{found['status']}: {found['message']}" if failed else found["message"]}
+    every = zip(found["processes"], *(found[name].tolist() for name in ("middles", "lows", "highs")), strict=True)
+    newest: dict[str, tuple[float, ...]] = {}
+    for number, (process, *times) in enumerate(every):
+        newest.setdefault(process or str(number), tuple(times))
+    known = {name: None if pd.isna(found[name]) else found[name] for name in _COPIED}
+    return dict(zip(_TIME, combined([*newest.values()]), strict=True)) | known | {"state": state, "place": place}
 
 
 def _said(case: Case, freedom: Freedom, tables: Mapping[tuple, set]) -> Record:
-    """What is known of a case without a result of it."""
+    """What is known of a case, at whatever batch, without a result of it."""
     problem, known = case.problem, freedom.of(case)
     table = tables.get((case.product, case.variant, problem.l1, problem.l2, problem.l_out))
     return {
-        "case": case, "problem": problem, "key": case.key, "product": case.product, "variant": case.variant,
-        "label": label(case.product, case.variant), "framework": case.framework, "known": known, "extrapolated": False,
-        "less_free": freedom.is_less(case),
+        "product": case.product, "variant": case.variant, "label": label(case.product, case.variant),
+        "framework": case.framework, "known": known, "extrapolated": False, "less_free": freedom.is_less(case),
         "paths": reach(case.product, case.variant, problem, measured=table, count=known["interactable"])}
 
 
-def _does(said: Record, requirements: Requirements) -> bool:
+def _does(said: Record, case: Case, requirements: Requirements) -> bool:
     """Whether a case does what is required, by what `_said` knows of it."""
-    known = entry(said["product"])
+    known = entry(case.product)
     candidate = Candidate(
-        **{name: said[name] for name in ("key", "product", "variant", "label", "framework", "paths", "less_free")},
-        state=MISSING, group=known.group, approximate=known.approximate)
-    return not reasons(candidate, requirements, possible_paths(said["problem"]), None)
+        **{name: said[name] for name in ("product", "variant", "label", "framework", "paths", "less_free")},
+        key="", state=MISSING, group=known.group, approximate=known.approximate)
+    return not reasons(candidate, requirements, possible_paths(case.problem), None)
 
 
 def _predicted(case: Case, made: Made, known: Record, place: str) -> Iterator[Record]:

@@ -8,9 +8,9 @@ import streamlit as st
 
 from backend.choosing import Answer, Cell, cell, deciding, ranking
 from backend.environment import environment, identity
-from backend.spec import Case
+from backend.spec import Case, Problem
 from pages.components.question.choosing import Asked
-from pages.components.rows.choice_rows import choice_rows, place_of
+from pages.components.rows.choice_rows import Record, choice_rows, place_of
 from pages.components.rows.predictor import Made
 from pages.components.runs.measuring import LIMIT
 from pages.components.services import Services
@@ -76,16 +76,26 @@ def _answer(_here: Services, _asked: Asked, _cases: tuple[Case, ...], _made: Mad
 @st.cache_resource(max_entries=10, show_spinner=False)
 def _map(_here: Services, _asked: Asked, _made: Made | None, asked: Asked, known_at: tuple[int, float]) -> Map:
     problems = _asked.cells()
-    cases = tuple(case for problem in problems.values() for case in _asked.cases(problem))
-    rows = choice_rows(_here.store, _here.recorded, cases, _here.place(_asked.question.device), _made,
-                       only=_asked.requirements)
-    here, of_problem, of_key = place_here(_here, cases), {}, {}
-    for row in rows:
-        of_problem.setdefault(row["problem"], []).append(row)
-        of_key[row["key"]] = row["case"]
+    of_problem = _of_cells(_here, _asked, _made, tuple(problems.values()), _asked.alike, known_at)
+    here = place_here(_here, _asked.cases(_asked.problem()))
     cells = {place: cell(of_problem.get(problem, ()), here, _asked.requirements, problem)
              for place, problem in problems.items()}
+    of_key = {row["key"]: row["case"] for each in cells.values() if each.state == "undecided"
+              for row in of_problem[each.problem]}
     wanted = [of_key[key] for key in dict.fromkeys(deciding(cells.values()))] if _made else []
     times = {case: seconds for case in wanted if (seconds := _made.model.wall_time(case)) is not None}
     short = {case: seconds for case, seconds in times.items() if seconds <= LIMIT}
     return Map(cells, tuple(short), sum(short.values()), len(times) - len(short))
+
+
+@st.cache_resource(max_entries=10, show_spinner=False)
+def _of_cells(_here: Services, _asked: Asked, _made: Made | None, problems: tuple[Problem, ...], alike: Asked,
+              known_at: tuple[int, float]) -> dict[Problem, list[Record]]:
+    """The rows of each cell: the same wherever in the map the question is, whatever error and memory it allows."""
+    cases = tuple(case for problem in problems for case in _asked.cases(problem))
+    rows = choice_rows(_here.store, _here.recorded, cases, _here.place(_asked.question.device), _made,
+                       only=_asked.requirements)
+    found: dict[Problem, list[Record]] = {}
+    for row in rows:
+        found.setdefault(row["problem"], []).append(row)
+    return found
