@@ -74,7 +74,7 @@ def nothing_recorded(tmp_path_factory):
 @pytest.fixture
 def here(tmp_path, executor, nothing_recorded):
     store = Store(tmp_path / "history.duckdb")
-    predictor = Predictor(store, wait=60.0)   # a test looks at a page once: it waits for what is predicted
+    predictor = Predictor(store, wait=60.0, quiet=0.0)   # a test looks at a page once: it waits for what is predicted
     services = Services(store, JobQueue(store, lambda: executor), recorded=nothing_recorded, predictor=predictor)
     provide(services)
     yield services

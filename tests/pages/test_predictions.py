@@ -71,7 +71,7 @@ def test_predicted_points_are_hollow_and_apart(app, measured):
 
 def test_what_is_measured_is_drawn_before_what_is_predicted(app, measured):
     go = threading.Event()
-    held = Predictor(measured.store, devices=lambda: go.wait(20) and devices(), wait=0.0)
+    held = Predictor(measured.store, devices=lambda: go.wait(20) and devices(), quiet=0.0)
     provide(replace(measured, predictor=held))
     page = app()
     assert not page.exception and {dash for _, dash in traces(page)} == {"solid"}

@@ -1,6 +1,7 @@
 """Models of the history for pages and the queue: of which results, and how long they are kept."""
 
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -57,7 +58,7 @@ def test_a_page_does_not_wait_and_is_told_when_it_is_ready(store):
         go.wait(20)
         return {"cpu": made(asked[0]).environment["device"]}
 
-    predictor = Predictor(store, devices=devices, patience=0.0, wait=0.0)
+    predictor = Predictor(store, devices=devices, patience=0.0, quiet=0.0)
     assert predictor.soon(asked) is None and reading.wait(20) and not predictor.is_ready(asked)
     go.set()
     first = predictor.made(asked)
@@ -67,6 +68,18 @@ def test_a_page_does_not_wait_and_is_told_when_it_is_ready(store):
     assert predictor.soon(asked) is first and not predictor.is_ready(asked)   # what was known before, meanwhile
     go.set()
     assert predictor.made(asked) is not first
+
+
+def test_no_model_is_begun_while_pages_are_drawn(store, monkeypatch):
+    read = threading.Event()
+    predictor = Predictor(store, devices=lambda: read.set() or {"cpu": made(case(2, 300)).environment["device"]},
+                          quiet=0.2)
+    start = time.monotonic()
+    assert predictor.soon([case(2, 300)]) is None and not read.is_set()
+    assert predictor.made([case(2, 300)]).model.predict(case(2, 300)) and time.monotonic() - start > 0.2
+    hurried = Predictor(store, quiet=1000.0)   # however many ask
+    monkeypatch.setattr("pages.components.rows.predictor._LATEST", 0.0)
+    assert hurried.soon([case(2, 300)]) is None and hurried.made([case(2, 300)])
 
 
 def test_questions_of_one_kind_share_what_is_read(store):

@@ -18,6 +18,7 @@ from results_db.typical import typical
 
 _OF_CASE = ("framework", "device", "dtype", "precision", "direction", "threads")
 _KEPT = 30
+_LATEST = 2.0   # seconds after which a model is begun, however many pages ask
 TIME = "throughput_time"
 
 
@@ -34,11 +35,13 @@ class Made:
 class Predictor:
     """Models of cases rest on the results of their kind on these devices (those of this machine). One is made at a
     time, in a thread of its own; while results come in, the same is made anew at most every `patience` seconds. A page
-    waits `wait` seconds for one."""
+    waits `wait` seconds for one, and none is begun before no page has asked for `quiet` seconds: it would take the core
+    from who is drawn."""
 
     def __init__(self, store: Store, *, devices: Callable[[], Mapping[str, str]] = devices, patience: float = 5.0,
-                 wait: float = 0.1) -> None:
+                 wait: float = 0.0, quiet: float = 0.25) -> None:
         self._store, self._devices, self._patience, self._wait = store, devices, patience, wait
+        self._quiet, self._looked = quiet, -quiet
         self._made: dict[tuple, Made] = {}
         self._on: dict[tuple, Future[Made]] = {}
         self._lock = threading.Lock()
@@ -52,6 +55,7 @@ class Predictor:
 
     def soon(self, cases: Sequence[Case], metric: str = TIME) -> Made | None:
         """The same, or what was known before where it takes longer than a page waits; None where nothing was."""
+        self._looked = time.monotonic()
         known, coming = self._asked(cases, metric)
         if coming is None:
             return known
@@ -92,6 +96,7 @@ class Predictor:
 
     def _make(self, asked: tuple, kinds: Mapping[str, list], cases: Sequence[Case]) -> Made:
         key, _ = asked
+        self._give_way()
         try:
             before = self._made.get(key)
             made = before if before and self._is_new(before) else self._read(kinds, key[0], before)
@@ -105,6 +110,11 @@ class Predictor:
         finally:
             with self._lock:
                 del self._on[asked]
+
+    def _give_way(self) -> None:
+        last = time.monotonic() + _LATEST
+        while (left := min(self._looked + self._quiet, last) - time.monotonic()) > 0:
+            time.sleep(left)
 
     def _read(self, kinds: Mapping[str, list], metric: str, before: Made | None) -> Made:
         version = self._store.data_version
