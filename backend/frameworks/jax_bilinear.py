@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import jax
 import jax.numpy as jnp
-import numpy as np
 
-_UNROLLED = 8      # terms of an output that one turn of a loop adds
-_STRAIGHT = 32     # terms of an output up to which there is no loop
+from backend.frameworks.jax_terms import Terms
+
+_STRAIGHT = 32            # terms of an output up to which there is no loop
+_STRAIGHT_GRADIENT = 8    # and of a gradient: unrolled further they share what they gather, and XLA keeps all of it
+_WIDE = 16                # numbers behind the axis from which the compiler leaves it where it is
 
 
 def bilinear(i, j, k, weight, sizes, axis):
@@ -16,31 +20,32 @@ def bilinear(i, j, k, weight, sizes, axis):
     A gradient of it has the same form, and so have that one's: z, x and y are the slots of one sum over terms, and
     the map into each is the gradient of the other two. Autodiff would scatter, term by term.
     """
-    places, tables = (k, i, j), []
+    places, again = (k, i, j), []
+    terms = [Terms(weight, *((places[number], sizes[number]) for number in (slot, *_others(slot)))) for slot in range(3)]
     for slot in range(3):
-        left, right = _others(slot)
-        tables.append(_table(places[slot], places[left], places[right], weight, sizes[slot]))
-    terms = [len(table[0]) for table in tables]
-    looped = [min(_UNROLLED, -(-count // 2)) for count in terms]
-    again, maps = [], []
-    for slot in range(3):   # unrolled wholly, maps would share what they gather, and XLA would keep all of it
-        again.append(_into(slot, tables[slot], looped[slot], again))
-        straight = terms[slot] if axis == 0 and terms[slot] <= _STRAIGHT else looped[slot]
-        maps.append(_into(slot, tables[slot], _UNROLLED if slot else straight, again if slot else maps))
-    return lambda x, y: jnp.moveaxis(maps[0](*(jnp.moveaxis(each, axis, 0) for each in (x, y))), 0, axis)
+        again.append(_into(slot, terms[slot], 0, again))
+    gradients = [None, *(_into(slot, terms[slot], _STRAIGHT_GRADIENT, again) for slot in (1, 2))]
+    at_front, behind = (_into(0, terms[0], straight, gradients) for straight in (_STRAIGHT, 0))
+
+    def multiply(x, y):
+        front = prod(x.shape[:axis]) == prod(y.shape[:axis]) == 1 or prod(x.shape[axis + 1:]) >= _WIDE
+        z = (at_front if front else behind)(*(jnp.moveaxis(each, axis, 0) for each in (x, y)))
+        return jnp.moveaxis(z, 0, axis)
+
+    return multiply
 
 
 def _others(slot):
     return tuple(number for number in range(3) if number != slot)
 
 
-def _into(slot, table, unroll, maps):
+def _into(slot, terms, straight, maps):
     """The map into a slot from the two others, in order; `maps` will hold those by which it is differentiated."""
     left, right = _others(slot)
 
     @jax.custom_vjp
     def into(a, b):
-        return _summed(a, b, table, unroll)
+        return terms.sum(a, b, straight)
 
     def pull_back(given, cotangent):
         known = {slot: cotangent, left: given[0], right: given[1]}
@@ -49,32 +54,6 @@ def _into(slot, table, unroll, maps):
 
     into.defvjp(lambda a, b: (into(a, b), (a, b)), pull_back)
     return into
-
-
-def _table(places, left, right, weight, size):
-    """(left, right, weight), each of shape (most terms of a place, size): the terms of every place, then zeros."""
-    order = np.argsort(places, kind="stable")
-    count = np.bincount(places, minlength=size)
-    first, turn = np.cumsum(count) - count, np.arange(count.max())[:, None]
-    term = order[np.minimum(first + turn, len(order) - 1)]
-    return left[term], right[term], np.where(turn < count, weight[term], 0).astype(weight.dtype)
-
-
-def _summed(x, y, table, unroll):
-    """The sum over the table's first axis of weight x_left y_right, along axis 0. As a loop where it is not wholly
-    unrolled, and a loop's result lies in memory: what follows, a transposition say, does not compute it again."""
-    def add(total, term):
-        left, right, weight = term
-        column = weight.reshape(-1, *(1,) * (x.ndim - 1))
-        return total + _take(x, left) * (_take(y, right) * column), None
-
-    rest = jnp.broadcast_shapes(x.shape[1:], y.shape[1:])
-    start = jnp.zeros((table[0].shape[1], *rest), x.dtype)
-    return jax.lax.scan(add, start, tuple(map(jnp.asarray, table)), unroll=unroll)[0]
-
-
-def _take(rows, index):
-    return jnp.take(rows, index, axis=0, mode="clip")
 
 
 def _as_wide(gradient, array):
