@@ -17,6 +17,7 @@ from backend.cost_model.smooth import smooth
 
 CONFIDENCE = 0.9
 _KEPT = 1000   # estimates of a law
+_PARTS = 10    # that are left out in turn
 KNOWN, OTHER_SIZE, OTHER_DEGREES, BEYOND = range(4)   # what of a case is new; BEYOND: beyond what was measured
 _STRETCH = 3.0                      # of the place of degrees, which span less than batches do
 _BATCHES = 2.0 ** np.arange(31)
@@ -44,15 +45,15 @@ class Fit:
         self._prices = prices(self._terms, values)
         residuals, slices = self._residuals(self._terms, self._prices), list(_slices(sizes))
         self._smooth = smooth(places(sizes), residuals, [found for found, kind, edge in slices if not edge])
-        self.off, scale = self._smooth.each_left_out(residuals)
-        deviations = {kind: [np.empty(0)] for kind in (OTHER_SIZE, OTHER_DEGREES, BEYOND)} | {KNOWN: [self.off / scale]}
+        alone = self._each_left_out(counts, values)
+        deviations = {kind: [np.empty(0)] for kind in (OTHER_SIZE, OTHER_DEGREES, BEYOND)} | {KNOWN: [alone]}
         for found, kind, edge in slices:   # what lies in between is judged by the ends as well: slices are few
             off = self._left_out(found, counts, values)
             for each in (kind, BEYOND) if edge else (kind,):
                 deviations[each].append(off)
         self._factors = {kind: _factor(np.concatenate(each)) for kind, each in deviations.items()}
         self._factors[BEYOND] *= _BEYOND
-        alone = self.off / scale   # each is judged by the interval that the others give
+        # each is judged by the interval that the others give
         self.held = np.array([abs(each) <= _factor(np.delete(alone, at)) for at, each in enumerate(alone)])
         self._kept = lru_cache(_KEPT)(self._estimate)
 
@@ -80,16 +81,31 @@ class Fit:
             return OTHER_DEGREES
         return KNOWN if (self._sizes[:, ROW:] == sizes[ROW:]).any(axis=0).all() else OTHER_SIZE
 
+    def _each_left_out(self, counts: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """How far each is from what the rest says of it, in standard deviations, a tenth at a time left out; `off` are
+        the distances themselves."""
+        self.off, alone = np.empty(len(values)), np.empty(len(values))
+        for part in np.array_split(np.random.default_rng(0).permutation(len(values)), min(_PARTS, len(values))):
+            residuals, where = self._unaware(part, counts, values), places(self._sizes)
+            rest = np.setdiff1d(np.arange(len(values)), part)
+            mean, deviation = self._smooth.of(where[rest], residuals[rest]).at(where[part])
+            self.off[part] = residuals[part] - mean
+            alone[part] = self.off[part] / deviation
+        return alone
+
     def _left_out(self, found: np.ndarray, counts: np.ndarray, values: np.ndarray) -> np.ndarray:
-        """How far a slice is from what the rest says of it, in standard deviations; the law and the counts are those of
-        the rest."""
+        """How far a slice is from what the rest says of it, in standard deviations."""
+        deviation, scale = self._smooth.left_out(self._unaware(found, counts, values), found)
+        return deviation / scale
+
+    def _unaware(self, found: np.ndarray, counts: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """The residuals of the law and the counts that are had without a part."""
         rest = np.setdiff1d(np.arange(len(values)), found)
         other = Counts(self._sizes[rest], counts[rest])
         law = prices(self._terms[rest], values[rest])
         said = self._terms.copy()
         said[found] = terms(np.array([other.at(each[None])[0] for each in self._sizes[found]]))
-        deviation, scale = self._smooth.left_out(self._residuals(said, law), found)
-        return deviation / scale
+        return self._residuals(said, law)
 
     def _residuals(self, terms: np.ndarray, prices: np.ndarray) -> np.ndarray:
         return self._logs - np.log(np.maximum(terms @ prices, 1e-12))

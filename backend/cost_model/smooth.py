@@ -38,6 +38,10 @@ class Smooth:
         variance = 1 + self.noise - ((across @ self.precision) * across).sum(axis=1)
         return across @ self.solved, self.amplitude * np.sqrt(np.maximum(variance, self.noise))
 
+    def of(self, places: np.ndarray, residuals: np.ndarray) -> Smooth:
+        """The process of the same lengths and noise, given other residuals (n,) at places (n, d)."""
+        return _process(places, residuals, self.lengths, self.noise)
+
     def left_out(self, residuals: np.ndarray, block: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The deviations of a block's residuals from what all others predict, and their standard deviations. The
         residuals may be those of a law that was fitted without the block."""

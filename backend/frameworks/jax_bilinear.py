@@ -21,7 +21,7 @@ def bilinear(i, j, k, weight, sizes, axis):
     the map into each is the gradient of the other two. Autodiff would scatter, term by term.
     """
     places, again = (k, i, j), []
-    terms = [Terms(weight, *((places[number], sizes[number]) for number in (slot, *_others(slot)))) for slot in range(3)]
+    terms = [Terms(weight, *((places[at], sizes[at]) for at in (slot, *_others(slot)))) for slot in range(3)]
     for slot in range(3):
         again.append(_into(slot, terms[slot], 0, again))
     gradients = [None, *(_into(slot, terms[slot], _STRAIGHT_GRADIENT, again) for slot in (1, 2))]
