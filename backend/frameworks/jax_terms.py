@@ -11,7 +11,9 @@ import numpy as np
 
 _UNROLLED = 8      # terms of a place that one turn of a loop adds
 _FEW = 1000        # numbers of a row up to which a product of two is made once
-_MANY = 8000       # and from which a loop for each slice costs less than it spares
+_LITTLE = 50_000   # multiplications from which slices spare more than what it costs to start each
+_INLINE = 450      # to which XLA calls it from the thread that asks, some 10 us sooner (1,000 FLOP by its count)
+_MANY = 8000       # numbers of a row from which they do where the slices are loops
 
 
 class Terms:
@@ -46,9 +48,13 @@ class Terms:
         numbers = prod(jnp.broadcast_shapes(x.shape[1:], y.shape[1:]))
         together = straight and numbers <= _FEW and self._pairs <= len(self._counts)
         factors = self._of_pairs if together else self._of_both
-        slices = (1 if numbers == 1 else 2) if together else 4 if straight or numbers > _MANY else 1
+        slices = 4 if (self._is_much(numbers) if straight else numbers > _MANY) else 1
         parts = [_summed(factors, x, y, table, straight) for table in self.tables(slices)]
         return jnp.concatenate(parts) if len(parts) > 1 else parts[0]
+
+    def _is_much(self, numbers):
+        sliced, whole = (numbers * each for each in (self._counts.sum(), self._counts.size * self._counts.max()))
+        return whole > _LITTLE or sliced <= _INLINE < whole
 
     def _of_pairs(self, x, y):
         pairs = x[:, None] * y[None]
@@ -81,17 +87,20 @@ def fewest_places(counts: np.ndarray, most: int) -> list[tuple[int, int]]:
 
 
 def _summed(factors, x, y, table, straight):
-    product, kind = factors(x, y), jnp.result_type(x, y)
+    product, count = factors(x, y), len(table[0])
     rest = jnp.broadcast_shapes(x.shape[1:], y.shape[1:])
 
-    def add(total, term):
-        left, right, weight = term
-        return total + product(left, right, weight.reshape(-1, *(1,) * len(rest))), None
+    def term(left, right, weight):
+        return product(left, right, weight.reshape(-1, *(1,) * len(rest)))
 
-    count, places = table[0].shape
-    turn = count if count <= straight else min(_UNROLLED, -(-count // 2))
-    start = jnp.zeros((places, *rest), kind)
-    return jax.lax.scan(add, start, tuple(map(jnp.asarray, table)), unroll=turn)[0] if count else start
+    if 0 < count <= straight:
+        first, *others = (term(*each) for each in zip(*table, strict=True))
+        return sum(others, start=first)
+    start = jnp.zeros((table[0].shape[1], *rest), jnp.result_type(x, y))
+    if count == 0:
+        return start
+    tables, turn = tuple(map(jnp.asarray, table)), min(_UNROLLED, -(-count // 2))
+    return jax.lax.scan(lambda total, each: (total + term(*each), None), start, tables, unroll=turn)[0]
 
 
 def _take(rows, index):
