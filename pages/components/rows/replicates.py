@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,7 +11,8 @@ from backend.metrics import DERIVED, METRICS
 from backend.statistics import combined, variation
 from pages.components.cards.conditions import of_several
 
-_TIMES = ("throughput_time", "latency")
+_WORDS = ("conditions", "findings")
+_TIMES = [f"{name}{end}" for name in ("throughput_time", "latency") for end in ("", "_low", "_high")]
 
 
 def with_replicates(shown: pd.DataFrame, every: pd.DataFrame) -> list[dict[str, Any]]:
@@ -19,22 +20,27 @@ def with_replicates(shown: pd.DataFrame, every: pd.DataFrame) -> list[dict[str, 
     where they are many), and with the times of all of them: the median of the processes' medians, an interval that
     holds what differs between processes, and `between`, the coefficient of variation of the medians of the time per
     call. `every` has the timed results of these cases and environments, newest first."""
-    named = every.assign(process=every["process"].fillna(every["id"]))
-    groups = dict(iter(named.drop_duplicates(["key", "identity", "process"]).groupby(["key", "identity"], sort=False)))
-    return [_with_all(row, groups.get((row["key"], row["identity"]))) for row in shown.to_dict("records")]
+    process = every["process"].fillna(every["id"])
+    groups: dict[tuple[str, str], dict[str, int]] = {}   # of each process its newest row
+    for number, (key, identity, name) in enumerate(zip(every["key"], every["identity"], process, strict=True)):
+        groups.setdefault((key, identity), {}).setdefault(name, number)
+    columns = {name: every[name].tolist() for name in (*_WORDS, *_TIMES)}
+    return [_with_all(row, [*groups.get((row["key"], row["identity"]), {}).values()], columns)
+            for row in shown.to_dict("records")]
 
 
-def _with_all(row: Mapping[str, Any], every: pd.DataFrame | None) -> dict[str, Any]:
-    if every is None or row["status"] != "ok":
+def _with_all(row: Mapping[str, Any], places: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    if not places or row["status"] != "ok":
         return dict(row) | {"processes": 0}
-    found = dict(row) | {"processes": len(every)}
-    if len(every) == 1:
+    found = dict(row) | {"processes": len(places)}
+    if len(places) == 1:
         return found
-    found["conditions"], found["findings"] = of_several(every["conditions"].tolist(), every["findings"].tolist())
-    found["between"] = variation(every["throughput_time"].tolist())
-    for name in _TIMES:
-        found[name], found[f"{name}_low"], found[f"{name}_high"] = combined(
-            [tuple(each) for each in every[[name, f"{name}_low", f"{name}_high"]].to_numpy().tolist()])
+    every = {name: [values[place] for place in places] for name, values in columns.items()}
+    found["conditions"], found["findings"] = of_several(*(every[name] for name in _WORDS))
+    found["between"] = variation(every["throughput_time"])
+    for name in ("throughput_time", "latency"):
+        names = [f"{name}{end}" for end in ("", "_low", "_high")]
+        found |= zip(names, combined([*zip(*(every[each] for each in names), strict=True)]), strict=True)
     if found["time_floor"] == found["time_floor"]:   # known: then the wider interval decides
         found["below_floor"] = float(found["throughput_time_high"] < found["time_floor"])
     for name in DERIVED:   # prices: a time over something that is the same in all processes
