@@ -12,13 +12,13 @@ from typing import Any
 from backend.cost_model import NEEDED, CostModel, group_of
 from backend.environment import devices
 from backend.spec import Case
-from pages.components.rows.expressivity import OF_PROBLEM, Known, known_expressivity
+from pages.components.rows.expressivity import KIND, OF_PROBLEM, Known, known_expressivity
 from results_db import Store, StoreError
-from results_db.typical import typical
+from results_db.typical import expressivities, typical
 
 _OF_CASE = ("framework", "device", "dtype", "precision", "direction", "threads")
 _KEPT = 30
-_LATEST = 2.0   # seconds after which a model is begun, however many pages ask
+_LATEST = 5.0   # seconds after which a model is made, however many pages ask
 TIME = "throughput_time"
 
 
@@ -35,8 +35,8 @@ class Made:
 class Predictor:
     """Models of cases rest on the results of their kind on these devices (those of this machine). One is made at a
     time, in a thread of its own; while results come in, the same is made anew at most every `patience` seconds. A page
-    waits `wait` seconds for one, and none is begun before no page has asked for `quiet` seconds: it would take the core
-    from who is drawn."""
+    waits `wait` seconds for one; no step of one is begun before no page has asked for `quiet` seconds: it would take
+    the core from who is drawn."""
 
     def __init__(self, store: Store, *, devices: Callable[[], Mapping[str, str]] = devices, patience: float = 5.0,
                  wait: float = 0.0, quiet: float = 0.25) -> None:
@@ -96,11 +96,15 @@ class Predictor:
 
     def _make(self, asked: tuple, kinds: Mapping[str, list], cases: Sequence[Case]) -> Made:
         key, _ = asked
-        self._give_way()
+        latest = time.monotonic() + _LATEST
         try:
+            self._give_way(latest)
             before = self._made.get(key)
             made = before if before and self._is_new(before) else self._read(kinds, key[0], before)
-            made.model.fit(cases)
+            for case in cases:
+                if not made.model.is_fitted([case]):
+                    self._give_way(latest)
+                    made.model.fit([case])
             with self._lock:
                 self._made.pop(key, None)
                 self._made[key] = made
@@ -111,13 +115,14 @@ class Predictor:
             with self._lock:
                 del self._on[asked]
 
-    def _give_way(self) -> None:
-        last = time.monotonic() + _LATEST
-        while (left := min(self._looked + self._quiet, last) - time.monotonic()) > 0:
+    def _give_way(self, latest: float) -> None:
+        while (left := min(self._looked + self._quiet, latest) - time.monotonic()) > 0:
             time.sleep(left)
 
     def _read(self, kinds: Mapping[str, list], metric: str, before: Made | None) -> Made:
         version = self._store.data_version
-        results = typical(self._store, (metric, *NEEDED, "degrees_of_freedom"), **kinds)
-        model = CostModel(results, metric=metric, devices=self._devices(), previous=before.model if before else None)
-        return Made(model, known_expressivity(results), version, time.monotonic())
+        devices = self._devices()
+        results = typical(self._store, (metric, *NEEDED), devices.values(), **kinds)
+        model = CostModel(results, metric=metric, devices=devices, previous=before.model if before else None)
+        known = known_expressivity(expressivities(self._store, (*KIND, "channels"), **kinds))
+        return Made(model, known, version, time.monotonic())
