@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from backend import units
-from backend.catalogue import catalogue
 from backend.choosing import Answer, beyond
 from backend.spec import Case, SpecError
 from pages.components.cards.break_even import break_even_sentences
@@ -18,11 +17,12 @@ from pages.components.charts.crossover_chart import NAMES, crossover_chart, word
 from pages.components.question import choose_controls
 from pages.components.question.choosing import Asked
 from pages.components.question.model_paste import model_paste, settling
-from pages.components.question.reader import reader
 from pages.components.question.selection import setting_label
 from pages.components.question.spread import batch_words, spread_words
-from pages.components.rows.choices import Map, answer_of, is_known, map_of, place_here, seconds_of
+from pages.components.rows.choices import Map, answer_of, is_known, map_of, place_here
+from pages.components.rows.pilot import pilot_of
 from pages.components.runs import live
+from pages.components.runs.candidates import measure_button, measure_candidates
 from pages.components.runs.measuring import LIMIT
 from pages.components.screen import room
 from pages.components.services import Services, services
@@ -61,8 +61,9 @@ def page() -> None:
     _where_from(here, asked, answer, cases)
     if answer.untimed and not answer.ranked:
         say_nearest(here, asked)
-    picked = candidates_table(answer, frameworks=asked.any_framework)
-    _measure_candidates(here, answer, cases)
+    pilot = pilot_of(here, asked)
+    picked = candidates_table(answer, frameworks=asked.any_framework, remarks=pilot.remarks(cases) if pilot else {})
+    measure_candidates(here, answer, cases, pilot)
     live.watch(here, shown)
     live.follow(lambda: is_known(here, asked))
     if answer.ruled_out:
@@ -105,22 +106,6 @@ def _where_from(here: Services, asked: Asked, answer: Answer, cases: tuple[Case,
         st.caption("  \n".join(said))
 
 
-def _measure_candidates(here: Services, answer: Answer, cases: tuple[Case, ...]) -> None:
-    """The buttons that measure what would do and is not measured here, and everyday products that would lose something:
-    what they would save is then said as well."""
-    wanted = {each.key for each in answer.untimed}
-    wanted |= {each.candidate.key for each in answer.ranked if each.candidate.state != "measured"}
-    less = {each.candidate.key for each in answer.ruled_out if each.candidate.time is None
-            and all(reason.is_a_loss for reason in each.reasons)}
-    known = catalogue()
-    usual = tuple(case for case in cases if case.key in less and known[case.product].everyday
-                  and case.variant == known[case.product].default_variant)
-    with st.container(horizontal=True):
-        _button(here, tuple(case for case in cases if case.key in wanted), "Measure {} that would do", "choose_measure",
-                seconds_of)
-        _button(here, usual, "Measure {} that would lose something", "choose_less", seconds_of, type="secondary")
-
-
 def _who_wins(here: Services, asked: Asked, shown: live.Seen) -> None:
     """The map over sizes, what would decide it, and its table."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
@@ -131,14 +116,13 @@ def _who_wins(here: Services, asked: Asked, shown: live.Seen) -> None:
     axes, problem = asked.axes, asked.problem()
     states = pd.Series([each.state for each in found.cells.values()]).value_counts()
     if states.get("unknown") == len(found.cells):
-        st.info("Nothing that does what you require has a time at any of these sizes. Measure some: the sweep "
-                "“Where batches cross over” on the page Runs is made for it.")
+        st.info("Nothing that does what you require has a time at any of these sizes.")
+        _decide(here, found)
         return
     st.caption("The fastest of those that do what you require, cell by cell: " + " · ".join(
         f"{count} {state}" for state, count in states.items()) + ". Filled: measured. Dashed: predicted. Dotted with "
         "a question mark: undecided, the intervals overlap. Two colours: measured, and not distinguishable."
-        + " Not known: no time there; the sweep “Where batches cross over” on the page Runs measures such sizes."
-        * ("unknown" in states))
+        + " Not known: no time there, and too few near it to predict one." * ("unknown" in states))
     place = tuple(getattr(problem, name) for name in axes)
     st.plotly_chart(
         crossover_chart(found.cells, axes, place, shown.theme, frameworks=asked.any_framework, room=room()),
@@ -146,15 +130,20 @@ def _who_wins(here: Services, asked: Asked, shown: live.Seen) -> None:
         alt=words(found.cells, axes, frameworks=asked.any_framework),
         config={"displaylogo": False, "displayModeBar": False,
                 "toImageButtonOptions": {"format": "svg", "filename": "crossover"}})
+    _decide(here, found)
+    with st.expander("The map as a table"):
+        cells_table(found.cells, (NAMES[axes[0]], NAMES[axes[1]]), frameworks=asked.any_framework)
+
+
+def _decide(here: Services, found: Map) -> None:
+    """The button that measures what would decide the map, or tell of what is not known of it."""
     undecided = sum(each.state == "undecided" for each in found.cells.values())
-    if found.cases:
-        _button(here, found.cases, f"Measure the {units.plural(undecided, 'cell')} that would decide it",
-                "choose_decide", lambda _, cases: found.seconds)
+    cells = [f"the {units.plural(undecided, 'cell')} that would decide it"] * bool(len(found.cases) > found.new)
+    cells += [f"the {found.explored} nearest cells that are not known"] * bool(found.explored)
+    measure_button(here, found.cases, f"Measure {' and '.join(cells)}", "choose_decide", seconds=found.seconds)
     if found.too_long:
         st.caption(f":material/warning: Left out: {units.plural(found.too_long, 'case')} that would be stopped at the "
                    f"limit of {units.duration(LIMIT)}.")
-    with st.expander("The map as a table"):
-        cells_table(found.cells, (NAMES[axes[0]], NAMES[axes[1]]), frameworks=asked.any_framework)
 
 
 def _map(here: Services, asked: Asked, shown: live.Seen) -> Map:
@@ -165,26 +154,6 @@ def _map(here: Services, asked: Asked, shown: live.Seen) -> Map:
     found = map_of(here, asked)
     st.session_state["choose_map"] = (asked, shown.at, found)
     return found
-
-
-def _button(here: Services, cases: tuple[Case, ...], words: str, key: str, seconds: object,
-            type: str = "primary") -> None:
-    """A button that measures the cases that no job is to measure yet."""
-    active = {case.key for each in here.queue.status().active for case in each.job.remaining}
-    idle = tuple(case for case in cases if case.key not in active)
-    if not idle:
-        return
-    absent = idle[0].device not in here.devices()
-    took = seconds(here, idle)
-    said = f" · about {units.duration(took)}" if took else ""
-    st.button(words.format(units.plural(len(idle), "candidate")) + said, key=key, disabled=absent, type=type,
-              on_click=_submit, args=(here, idle))
-    if absent:
-        st.caption(f"{here.where.capitalize()} has no {idle[0].device.upper()} device, so nothing is measured on it.")
-
-
-def _submit(here: Services, cases: tuple[Case, ...]) -> None:
-    here.queue.submit(cases, requested_by=reader())
 
 
 _PATIENCE = 5.0   # seconds for which a map is kept while results come in

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from backend.choosing.ranking import ranking, told_apart
 from backend.choosing.requirements import Requirements
 from backend.spec import Problem
 
+Place = tuple[int, int]   # (across, up)
 STATES = ("measured", "predicted", "undecided", "tie", "unknown")
 
 
@@ -49,3 +50,22 @@ def deciding(cells: Iterable[Cell]) -> tuple[str, ...]:
     """The keys of the cases whose measurement would decide the undecided cells: their predicted contenders."""
     return tuple(each.key for found in cells if found.state == "undecided"
                  for each in found.contenders if each.is_predicted)
+
+
+def nearest_unknown(cells: Mapping[Place, Cell], asked: Place, *, most: int, fits: Callable[[Problem], bool]
+                    ) -> tuple[Place, ...]:
+    """At most so many places of unknown cells whose problem fits, those nearest to a place of the map first, by steps
+    along its axes."""
+    steps = [{value: step for step, value in enumerate(sorted(set(values)))} for values in zip(*cells, strict=True)]
+
+    def distance(place: Place) -> int:
+        return sum(abs(each[here] - each[there]) for each, here, there in zip(steps, place, asked, strict=True))
+
+    unknown = [place for place, each in cells.items() if each.state == "unknown" and fits(each.problem)]
+    return tuple(sorted(unknown, key=distance)[:most])
+
+
+def likely(cells: Collection[Cell], *, within: float) -> frozenset[tuple[str, str, str]]:
+    """Product, variant and framework of all that take at most `within` times as long as the fastest of some cell."""
+    return frozenset((each.product, each.variant, each.framework) for found in cells
+                     for each in (*found.contenders, *found.others) if each.time <= within * found.contenders[0].time)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from drawn import button, charts, words
 from made_choices import DENSE, FREE, GAUNT, SPARSE, result
+from made_results import made
 from streamlit.testing.v1 import AppTest
 
 from pages.components.question.selection import Question
@@ -42,7 +43,8 @@ def test_an_empty_history_says_what_to_do(app, here):
     assert button(page, "candidates that would do") is not None
     assert button(page, "candidates that would lose something") is not None   # to know what they would save
     assert page.dataframe[0].value["loses"].tolist()[0] == "reaches every path"   # which is known without a time
-    assert "Where batches cross over" in words(page) and not charts(page)   # the map has nothing to show
+    assert "has a time at any of these sizes" in words(page) and not charts(page)   # the map has nothing to show
+    assert button(page, "the 4 nearest cells that are not known") is not None
 
 
 def test_the_answer_is_one_sentence_with_what_is_lost(app, known):
@@ -101,6 +103,39 @@ def test_the_map_and_the_cells_that_would_decide_it(app, known, executor):
     assert len(sizes) <= cells and not sizes & {(1000, 3)}   # that one is measured
     assert {case.product for case in cases} <= {"clebsch_gordan_sparse", "clebsch_gordan_dense"}
     executor.go.set()
+
+
+def test_cells_that_are_not_known_are_measured_next_to_the_question_first(app, here, executor):
+    pair = ("clebsch_gordan_sparse", "clebsch_gordan_dense")
+    here.store.add_many([result(product, FREE[product]) for product in pair])
+    page = app(map="channels and L")
+    decide = page.button(key="choose_decide")
+    assert decide.label.startswith("Measure the 4 nearest cells that are not known · about")
+    decide.click().run()
+    cases = here.queue.status().active[0].job.cases
+    sizes = {(case.problem.channels, case.problem.l_max) for case in cases}
+    assert sizes == {(8, 2), (8, 4), (1, 3), (32, 3)}
+    assert {case.product for case in cases} == set(pair)   # fast where known
+    executor.go.set()
+
+
+def test_a_large_question_is_measured_at_a_small_batch_first_and_what_is_slow_there_left_out(app, here, executor):
+    page = app(batch="100000")
+    assert "At batch 5,000 all are measured in seconds each" in words(page)
+    page.button(key="choose_first").click().run()
+    job = here.queue.status().active[0].job
+    assert {case.problem.batch for case in job.cases} == {5000} and job.options["case_timeout"] == 20.0
+    executor.go.set()
+    cannot = next(case for case in job.cases if (case.product, case.variant) == ("cuequivariance", "kernel"))
+    here.store.add_many([result("clebsch_gordan_sparse", 1e-3, batch=5000), result("e3nn_jax", 1e-2, batch=5000),
+                         made(cannot, status="unsupported", message="it needs a GPU")])
+    page.run()
+    said = words(page)
+    assert "Not your question, but the nearest that has times" in said and "batch 5,000" in said
+    assert "that may be fastest · about" in page.button(key="choose_measure").label
+    assert "candidates that did worse at batch 5,000 · about" in page.button(key="choose_worse").label
+    slower = page.dataframe[0].value.set_index("label")["slower"]
+    assert slower["e3nn-jax"] == "10x at batch 5,000" and slower["cuEquivariance, kernel"] == "not at batch 5,000"
 
 
 def test_a_pasted_model_becomes_the_question(app, here):

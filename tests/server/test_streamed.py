@@ -64,7 +64,7 @@ def test_what_goes_wrong_at_once_is_no_response():
 
 
 def test_what_goes_wrong_later_breaks_it_off():
-    with pytest.raises((ValueError, ExceptionGroup), match="the disk is full|TaskGroup"):
+    with pytest.raises((ValueError, ExceptionGroup), match=r"the disk is full|TaskGroup"):
         respond(failing(10_000_000))
 
 

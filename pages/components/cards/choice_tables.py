@@ -29,11 +29,13 @@ _OWN = {
 }
 
 
-def candidates_table(answer: Answer, *, frameworks: bool) -> str:
-    """Draws those that do, fastest first, then those without a time; the id of the picked result, or nothing."""
+def candidates_table(answer: Answer, *, frameworks: bool, remarks: Mapping[str, str]) -> str:
+    """Draws those that do, fastest first, then those without a time, with a remark by key in place of how much slower
+    they are; the id of the picked result, or nothing."""
     rows = [_row(answer, each) for each in answer.ranked]
     rows += [{"id": each.id, "rank": "", "label": each.label, "framework": framework_label(each.framework),
-              "state": _STATES.get(each.state, each.state), "loses": loss(answer, each).removeprefix("loses ")}
+              "state": _STATES.get(each.state, each.state), "slower": remarks.get(each.key, ""),
+              "loses": loss(answer, each).removeprefix("loses ")}
              for each in answer.untimed]
     if not rows:
         return ""

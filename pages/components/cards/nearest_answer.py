@@ -30,7 +30,10 @@ def say_nearest(here: Services, asked: Asked) -> None:
 
 
 def _nearest(asked: Asked) -> Iterator[Asked]:
-    """The same question for inference; at the usual channels and batch; both."""
+    """The same question at the batch that is worth measuring first; for inference; at the usual channels and batch;
+    both."""
+    if (small := asked.pilot()) is not None:
+        yield small
     usual = Question()
     size = {"channels": usual.channels, "batch": usual.batch}
     direction = {"direction": usual.direction}

@@ -14,6 +14,9 @@ MAPS = ("batch and L", "channels and L", "batch and channels")
 _BATCHES = (1, 10, 100, 1_000, 10_000, 100_000)
 _CHANNELS = (1, 8, 32, 64, 128)
 _LEAST_L = 5
+_QUICK = {"forward": 12e6, "forward_backward": 5e6, "double_backward": 2e6}   # numbers written in some 50 ms
+_ROUND = tuple(digit * 10**power for power in range(6) for digit in (1, 2, 5))
+_WORTH = 8   # times as large a batch, from which on a small one is worth measuring first
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,20 @@ class Asked:
                     if case is not None:
                         yield case
 
+    def pilot(self) -> Asked | None:
+        """The same question at so small a batch that each candidate is measured in seconds; None where its own is not
+        much larger, and on a GPU, whose calls are short and whose small ones say little of large ones."""
+        question, problem = self.question, self.problem()
+        fits = (each for each in _ROUND if each * size(problem) / problem.batch <= _QUICK[question.direction])
+        batch = max(1, problem.neighbours, *fits)
+        if question.device != "cpu" or question.batch < _WORTH * batch:
+            return None
+        return replace(self, question=replace(question, batch=batch))
+
+    def is_short(self, problem: Problem) -> bool:
+        """Whether measuring a case of a problem in this direction takes seconds, whichever the product."""
+        return size(problem) < _WORTH * _QUICK[self.question.direction]
+
     @property
     def axes(self) -> tuple[str, str]:
         """What the map has across and up, as fields of a problem; degrees of its own cannot be varied by L."""
@@ -79,3 +96,9 @@ class Asked:
         """The problem at each place (across, up) of the map."""
         across, up = self.axes
         return {(x, y): self.problem(**{across: x, up: y}) for x in self.values(across) for y in self.values(up)}
+
+
+def size(problem: Problem) -> float:
+    """Numbers that all of Clebsch-Gordan writes: what measuring it takes grows with them."""
+    row = sum(2 * path[2] + 1 for path in problem.paths) * problem.channels
+    return float(problem.batch * row * (problem.channels if problem.mixing == "uvw" else 1))

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 
-from backend.choosing import Answer, Cell, cell, deciding, ranking
+from backend.catalogue import entry
+from backend.choosing import Answer, Cell, Place, cell, deciding, likely, nearest_unknown, ranking
 from backend.environment import environment, identity
 from backend.spec import Case, Problem
 from pages.components.question.choosing import Asked
 from pages.components.rows.choice_rows import Record, choice_rows, place_of
+from pages.components.rows.measurements import MISSING
 from pages.components.rows.predictor import Made
 from pages.components.runs.measuring import LIMIT
 from pages.components.services import Services
 
+SLOW = 3.0      # times as long as the fastest: not worth measuring next to it
+SECONDS = 6.0   # of a short case of which nothing is known, mostly compiling (JAX on an EPYC, November 2026: 1 to 15)
+_EXPLORED = 4   # unknown cells that are measured at once
+
 
 @dataclass(frozen=True)
 class Map:
-    """Cells by their place (across, up); the cases that would decide the undecided ones, and the seconds that they
-    take; and how many more would be stopped at the limit of a case."""
+    """Cells by their place (across, up); the cases that would decide the undecided ones, and those that would tell of
+    the `explored` nearest unknown ones (`new` of them, the last), with the seconds that all take; and how many more
+    would be stopped at the limit of a case."""
 
-    cells: dict[tuple[int, int], Cell]
+    cells: dict[Place, Cell]
     cases: tuple[Case, ...]
     seconds: float
     too_long: int
+    explored: int
+    new: int
 
 
 def answer_of(here: Services, asked: Asked) -> Answer:
@@ -85,7 +95,27 @@ def _map(_here: Services, _asked: Asked, _made: Made | None, asked: Asked, known
     wanted = [of_key[key] for key in dict.fromkeys(deciding(cells.values()))] if _made else []
     times = {case: seconds for case in wanted if (seconds := _made.model.wall_time(case)) is not None}
     short = {case: seconds for case, seconds in times.items() if seconds <= LIMIT}
-    return Map(cells, tuple(short), sum(short.values()), len(times) - len(short))
+    new, explored = _new(_asked, cells, of_problem)
+    seconds = sum(short.values()) + SECONDS * len(new)
+    return Map(cells, (*short, *new), seconds, len(times) - len(short), explored, len(new))
+
+
+def _new(asked: Asked, cells: Mapping[Place, Cell], rows: Mapping[Problem, list[Record]]
+         ) -> tuple[tuple[Case, ...], int]:
+    """The cases that would tell of the unknown cells nearest to the question, and of how many: those that are fast
+    wherever anything is known, or, where nothing is, what one looks at first."""
+    place = tuple(getattr(asked.problem(), name) for name in asked.axes)
+    wanted = likely([each for each in cells.values() if each.contenders], within=SLOW)
+    found: dict[Place, list[Case]] = {}
+    for at in nearest_unknown(cells, place, most=_EXPLORED, fits=asked.is_short):
+        found[at] = [row["case"] for row in rows.get(cells[at].problem, ()) if row["state"] == MISSING and (
+            (row["product"], row["variant"], row["framework"]) in wanted if wanted else _is_usual(row))]
+    return tuple(case for each in found.values() for case in each), sum(map(bool, found.values()))
+
+
+def _is_usual(row: Record) -> bool:
+    known = entry(row["product"])
+    return known.everyday and row["variant"] == known.default_variant
 
 
 @st.cache_resource(max_entries=10, show_spinner=False)
