@@ -1,5 +1,5 @@
 """Every page that app.py lists on a phone, 390 by 844: nothing scrolls sideways, all text of a chart stands in it, and
-no two names cover one another."""
+no two names cover one another; and a window of a desk that is little wider."""
 
 import pytest
 from filled import ADDRESSES, fill
@@ -31,21 +31,31 @@ MORE = [("tradeoff", "?facets=one+a+setting"), ("history", "history?view=Over+ti
 
 
 @pytest.fixture(scope="module")
-def phone(browser, tmp_path_factory):
-    """Opens an address on a phone and waits until it is drawn."""
+def opened_on(browser, tmp_path_factory):
+    """Makes a tab; it opens an address and waits until it is drawn."""
     history = tmp_path_factory.mktemp("history") / "history.duckdb"
     fill(history)
+    tabs = []
     with running_server(history) as server:
-        tab = browser.new_page(**PHONE)
+        def make(**options):
+            tab = browser.new_page(**options)
+            tabs.append(tab)
 
-        def opened(address):
-            tab.goto(f"{server.url}/{address}")
-            expect(tab.get_by_role("heading", level=1)).to_be_visible()
-            drawn(tab)
-            return tab
+            def opened(address):
+                tab.goto(f"{server.url}/{address}")
+                expect(tab.get_by_role("heading", level=1)).to_be_visible()
+                drawn(tab)
+                return tab
+            return opened
 
-        yield opened
-        tab.close()
+        yield make
+        for tab in tabs:
+            tab.close()
+
+
+@pytest.fixture(scope="module")
+def phone(opened_on):
+    return opened_on(**PHONE)
 
 
 @pytest.mark.parametrize(("name", "address"), [
@@ -71,3 +81,9 @@ def test_a_finger_on_a_chart_scrolls_the_page_and_products_are_in_its_legend(pho
     assert tab.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") > 100
     expect(plot.locator(".modebar-btn")).to_have_count(0)
     expect(plot.locator(".legendtext").filter(has_text="CG dense")).to_be_visible()
+
+
+def test_in_a_small_window_of_a_desk_a_chart_keeps_its_width_and_the_page_its_own(opened_on):
+    tab = opened_on(viewport={"width": 850, "height": 900})("")
+    assert max(tab.evaluate(_WIDER)) <= 0
+    assert tab.locator(".js-plotly-plot").first.bounding_box()["width"] >= 800   # as its names beside points need

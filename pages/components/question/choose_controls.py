@@ -20,9 +20,9 @@ _ERRORS = {_ANY: None, "1e-2": 1e-2, "1e-4": 1e-4, "1e-5": 1e-5, "1e-6": 1e-6, "
 _MEMORIES = {_ANY: None, "100 MB": 1e8, "1 GB": 1e9, "4 GB": 4e9, "8 GB": 8e9, "16 GB": 16e9, "24 GB": 24e9,
              "40 GB": 40e9, "80 GB": 80e9}
 _REQUIRED = {
-    "symmetry": ("Equivariance", "How it must behave under rotations and inversion; approximate: up to an error."),
-    "max_error": ("Largest error", "Relative, against the float64 oracle, and of its equivariance; as measured."),
-    "max_memory": ("Memory limit", "At the peak of one call, its arguments included."),
+    "symmetry": ("Equivariance", "How it must behave under rotations and inversion; approximate: up to an error.", 190),
+    "max_error": ("Largest error", "Relative, against the float64 oracle, and of its equivariance; as measured.", 130),
+    "max_memory": ("Memory limit", "At the peak of one call, its arguments included.", 135),
 }
 AS_SET = "as set"   # of a degree: as the setting and L_max have it
 _DEGREES = {"l1": L_MAX_LIMIT, "l2": 2 * L_MAX_LIMIT, "l_out": 2 * L_MAX_LIMIT}
@@ -72,19 +72,15 @@ def question() -> Asked:
 
 def required(found: Asked) -> Asked:
     """Draws the requirements in a row: the same question with those."""
-    left, *middle, right = st.columns([2.7, 1.4, 1.1, 1.2, 1.6], vertical_alignment="bottom")
-    with left:
+    with st.container(horizontal=True, vertical_alignment="bottom"):   # which wraps in a narrow window
         needs = st.multiselect(
-            "Interactions required", _NEEDS, [FREE], format_func=need_label, key="needs", placeholder="none", **_BOUND,
-            help=("every path, each free: all that Clebsch-Gordan can, with a weight of its own for each path. The "
-                  "others: paths that the product must reach, free or summed with others. None: whatever it loses is "
-                  "only said."))
-    chosen = []
-    for place, name, (label, help) in zip(middle, _REQUIRED, _REQUIRED.values(), strict=True):
-        with place:
-            chosen.append(_select(label, name, help))
-    symmetry, error, memory = chosen
-    with right:
+            "Interactions required", _NEEDS, [FREE], format_func=need_label, key="needs", placeholder="none", width=285,
+            **_BOUND, help=(
+                "every path, each free: all that Clebsch-Gordan can, with a weight of its own for each path. The "
+                "others: paths that the product must reach, free or summed with others. None: whatever it loses is "
+                "only said."))
+        symmetry, error, memory = (_select(label, name, help, width=width)
+                                   for name, (label, help, width) in _REQUIRED.items())
         anywhere = st.toggle("Any framework", False, key="any_framework", **_BOUND, help=(
             "NumPy, JAX and PyTorch compete, each as it usually compiles; else the one under Machine alone."))
     return replace(found, any_framework=anywhere,
@@ -109,6 +105,7 @@ def _degrees(question: Question) -> tuple[int | None, int | None, int | None]:
     return (l1, l1 if question.setting == "square" else l2, l_out)
 
 
-def _select(label: str, name: str, help: str) -> str:
+def _select(label: str, name: str, help: str, *, width: int | str = "stretch") -> str:
     choices, format_func = CHOICES[name]
-    return st.selectbox(label, tuple(choices), format_func=format_func, key=name, help=help or None, **_BOUND)
+    return st.selectbox(label, tuple(choices), format_func=format_func, key=name, help=help or None, width=width,
+                        **_BOUND)
