@@ -44,6 +44,7 @@ from results_db import StoreError, history_path
 _ROOT = Path(__file__).parents[1]
 _LOCAL = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}   # what to call an address that means every interface
 _UNTIL_QUIET = 10.0   # seconds in which the first readers' pages come first; and between two looks for garbage
+_TURN = 1e-3   # seconds until a thread that waits for Python gets it: a refresh waits several times behind a page
 _token = os.environ.get("TOKEN") or secrets.token_urlsafe(32)
 
 
@@ -167,6 +168,7 @@ def main() -> None:
         app, ws="websockets-sansio", access_log=False, log_level="warning", timeout_graceful_shutdown=3))
     for name in ("uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.WARNING)
+    sys.setswitchinterval(_TURN)
     with suppress(KeyboardInterrupt):   # uvicorn has closed everything by then; Ctrl-C is a way to end it
         server.run(sockets=[listener])
     gc.unfreeze()   # else DuckDB reports at exit that what was frozen leaked
