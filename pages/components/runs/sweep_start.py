@@ -69,7 +69,8 @@ def _left(_here: Services, key: str, data_version: int) -> tuple[Case, ...]:
 def _plan(_here: Services, _cases: tuple[Case, ...], _made: Made | None, key: str, thoroughness: str, data_version: int,
           made_at: float) -> Plan:
     cases, options = preset(key).cases(), THOROUGHNESS[thoroughness]
-    estimator = Estimator(_here.store.results(key=[case.key for case in _cases]), _made.model if _made else None)
+    known = _here.store.results(key=[case.key for case in _cases], status=["ok", "unsupported"], latest=True)
+    estimator = Estimator(known, _made.model if _made else None)
     return plan(cases, [_cases], lambda case: estimator.estimate(case, options), measured=len(cases) - len(_cases),
                 free=free_memory())
 
