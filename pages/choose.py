@@ -14,6 +14,7 @@ from pages.components.cards.choice_words import answer_sentence
 from pages.components.cards.nearest_answer import say_nearest
 from pages.components.cards.result_card import result_card
 from pages.components.charts.crossover_chart import NAMES, crossover_chart, words
+from pages.components.export.take_away import take_away
 from pages.components.question import choose_controls
 from pages.components.question.choosing import Asked
 from pages.components.question.model_paste import model_paste, settling
@@ -26,6 +27,8 @@ from pages.components.runs.candidates import measure_button, measure_candidates
 from pages.components.runs.measuring import LIMIT
 from pages.components.screen import room
 from pages.components.services import Services, services
+
+TITLE = "Which tensor product should I use?"
 
 
 def page() -> None:
@@ -40,7 +43,7 @@ def page() -> None:
             problem = asked.problem()
         except SpecError as error:
             asked, reason = None, str(error)
-    st.title("Which tensor product should I use?")
+    st.title(TITLE)
     for each in problems:
         st.warning(f"{each} The default is shown instead.")
     if settling():
@@ -71,7 +74,7 @@ def page() -> None:
             st.markdown(ruled_out_lines(answer, frameworks=asked.any_framework))
     if picked:
         result_card(here.store, picked, here.recorded)
-    _who_wins(here, asked, shown)
+    _who_wins(here, asked, shown, (_summary(asked, answer), answer_sentence(answer, frameworks=asked.any_framework)))
 
 
 def _summary(asked: Asked, answer: Answer) -> str:
@@ -106,8 +109,8 @@ def _where_from(here: Services, asked: Asked, answer: Answer, cases: tuple[Case,
         st.caption("  \n".join(said))
 
 
-def _who_wins(here: Services, asked: Asked, shown: live.Seen) -> None:
-    """The map over sizes, what would decide it, and its table."""
+def _who_wins(here: Services, asked: Asked, shown: live.Seen, said: tuple[str, ...]) -> None:
+    """The map over sizes, what would decide it, its table, and all taken away with what is said of the question."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     left.header("Who wins at other sizes?")
     with right:
@@ -124,15 +127,17 @@ def _who_wins(here: Services, asked: Asked, shown: live.Seen) -> None:
         "a question mark: undecided, the intervals overlap. Two colours: measured, and not distinguishable."
         + " Not known: no time there, and too few near it to predict one." * ("unknown" in states))
     place = tuple(getattr(problem, name) for name in axes)
+    figure = crossover_chart(found.cells, axes, place, shown.theme, frameworks=asked.any_framework, room=room())
+    told = words(found.cells, axes, frameworks=asked.any_framework)
     st.plotly_chart(
-        crossover_chart(found.cells, axes, place, shown.theme, frameworks=asked.any_framework, room=room()),
-        key="crossover",
-        alt=words(found.cells, axes, frameworks=asked.any_framework),
+        figure, key="crossover", alt=told,
         config={"displaylogo": False, "displayModeBar": False,
                 "toImageButtonOptions": {"format": "svg", "filename": "crossover"}})
     _decide(here, found)
     with st.expander("The map as a table"):
-        cells_table(found.cells, (NAMES[axes[0]], NAMES[axes[1]]), frameworks=asked.any_framework)
+        table = cells_table(found.cells, (NAMES[axes[0]], NAMES[axes[1]]), frameworks=asked.any_framework)
+    take_away(here, "choose", TITLE, said, figure, told, table, ids=[
+        each.id for cell in found.cells.values() for each in cell.contenders])
 
 
 def _decide(here: Services, found: Map) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from backend import units
@@ -14,6 +15,7 @@ from backend.spec import Problem, SpecError
 from backend.written_needs import Triple, triples_of, why_not_asked
 from pages.components.cards.interaction_words import answers, left_out, losses
 from pages.components.charts.interactions_chart import interactions_chart, words
+from pages.components.export.take_away import take_away
 from pages.components.question import controls, interactions_controls
 from pages.components.question.interactions_controls import NOTHING
 from pages.components.question.product_pills import product_pills
@@ -26,6 +28,9 @@ from pages.components.services import Services, services
 
 _HEIGHT = 420   # pixels kept for a picture that is being computed
 _AT_ONCE = 6   # the largest L at which what NumPy computes is computed unasked: it takes seconds
+
+
+TITLE = "Which interactions does it reach?"
 
 
 def page() -> None:
@@ -42,7 +47,7 @@ def page() -> None:
             cases = [case for case in question.cases() if case.problem.l_max == question.l_max]
         except SpecError as error:
             question, reason = None, str(error)
-    st.title("Which interactions does it reach?")
+    st.title(TITLE)
     for sentence in problems:
         st.warning(f"{sentence} The default is shown instead.")
     if question is None:
@@ -60,10 +65,12 @@ def page() -> None:
         st.caption(_summary(question, problem, rows))
         _need(need, rows, asked, problem)
         computing = _computing(here, problem, rows)
-        _picture(rows, looked, against, asked, computing)
+        figure, said = _picture(rows, looked, against, asked, computing)
         _compute(here, problem, rows, computing)
     with below:
-        _table(rows, len(asked), problem)
+        table = _table(rows, len(asked), problem)
+        if figure is not None:
+            take_away(here, "interactions", TITLE, (_summary(question, problem, rows),), figure, said, table)
 
 
 def _summary(question: Question, problem: Problem, rows: pd.DataFrame) -> str:
@@ -86,21 +93,22 @@ def _need(need: Need, rows: pd.DataFrame, asked: Sequence[Triple], problem: Prob
 
 def _picture(
     rows: pd.DataFrame, looked: str, against: str, asked: Sequence[Triple], computing: Asked | None,
-) -> None:
-    """The picture of one product or two, room for it while they are computed, or why there is none."""
+) -> tuple[go.Figure | None, str]:
+    """The picture of one product or two and its words, room for it while they are computed, or why there is none."""
     by_label = {row["label"]: row for row in rows.to_dict("records")}
     row, other = by_label[looked], by_label.get(against) if against not in (NOTHING, looked) else None
     for each in filter(None, (row, other)):
         if each["state"] == MISSING and computing is not None and each["product"] in computing.keys:
             st.skeleton(height=_HEIGHT)
-            return
+            return None, ""
         if each["state"] != COMPUTED:
             st.info(f"**{each['label']}**: {each['message'] or 'what it reaches is not computed here yet'}.")
-            return
-    st.plotly_chart(
-        interactions_chart(row, other, asked, live.theme(), room=room()), key="interactions", width="content",
-        alt=words(row, other), config={"displaylogo": False, "displayModeBar": False})
+            return None, ""
+    figure, said = interactions_chart(row, other, asked, live.theme(), room=room()), words(row, other)
+    st.plotly_chart(figure, key="interactions", width="content", alt=said,
+                    config={"displaylogo": False, "displayModeBar": False})
     st.caption(losses(row, other))
+    return figure, said
 
 
 def _computing(here: Services, problem: Problem, rows: pd.DataFrame) -> Asked | None:
@@ -154,7 +162,8 @@ def _watch(here: Services, computing: Asked | None) -> None:
         st.rerun()
 
 
-def _table(rows: pd.DataFrame, asked: int, problem: Problem) -> None:
+def _table(rows: pd.DataFrame, asked: int, problem: Problem) -> pd.DataFrame:
+    """Draws it, and gives its rows."""
     counts = pd.DataFrame([
         {reason: sum(why == reason for why in row["lost"].values()) if row["state"] == COMPUTED else None
          for reason in REASONS} for row in rows.to_dict("records")])
@@ -171,8 +180,7 @@ def _table(rows: pd.DataFrame, asked: int, problem: Problem) -> None:
             "reached": st.column_config.NumberColumn(f"Reached, of {len(problem.paths)}", help=(
                 "Triples (l1, l2, l3) on which it is not zero, of those that Clebsch-Gordan reaches here.")),
             **{reason: st.column_config.NumberColumn(reason.capitalize(), help=_HELP[reason]) for reason in REASONS}})
-    st.download_button("Download as CSV", lambda: table.to_csv(index=False), "interactions.csv", "text/csv",
-                       on_click="ignore")
+    return table
 
 
 _HELP = {

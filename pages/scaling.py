@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from backend import units
@@ -13,6 +14,7 @@ from pages.components.cards.provenance_words import say_provenance
 from pages.components.cards.said import say_states
 from pages.components.cards.scaling_words import say_parting, slope_table
 from pages.components.charts.scaling_chart import scaling_chart, words
+from pages.components.export.take_away import take_away
 from pages.components.picked_point import picked_point
 from pages.components.question import controls, scaling_controls
 from pages.components.question.address import read_address
@@ -30,6 +32,8 @@ from pages.components.runs.measuring import measuring
 from pages.components.screen import room
 from pages.components.services import Services, services
 
+TITLE = "How does it scale?"
+
 
 def page() -> None:
     """The question, the lines with their slopes, where they part from the claims, what is missing, the table."""
@@ -45,7 +49,7 @@ def page() -> None:
             cases = along.cases(question)
         except SpecError as error:
             question, reason = None, str(error)
-    st.title("How does it scale?")
+    st.title(TITLE)
     for problem in problems:
         st.warning(f"{problem} The default is shown instead.")
     if question is None:
@@ -64,10 +68,10 @@ def page() -> None:
     with line:
         st.caption(_summary(visible, question, along, problem))
         say_provenance(rows, here.recorded, question)
-    chosen = ""
+    chosen, figure = "", None
     with picture:
         if len(rows):
-            chosen = _chart(rows, table, along, shown)
+            chosen, figure = _chart(rows, table, along, shown)
         elif visible["state"].isin([MEASURED, ELSEWHERE]).any() and "measured" in along.shown:
             st.info(f"No result of this question has the metric {along.y.label}. Choose another under Chart.")
         else:
@@ -80,6 +84,9 @@ def page() -> None:
     measuring(here, question, cases, visible, guessed)
     say_states(visible)
     picked = slope_table(table, along) if len(table) else ""
+    if figure is not None:
+        take_away(here, "scaling", TITLE, (_summary(visible, question, along, problem),), figure, words(table, along),
+                  table, ids=rows["id"])
     open_card(here, picked or chosen, rows, chart="scaling", table="slopes")
 
 
@@ -110,8 +117,8 @@ def _summary(frame: pd.DataFrame, question: Question, along: Along, problem: Pro
     return " · ".join(parts + [f"{missing} not measured"] * bool(missing))
 
 
-def _chart(rows: pd.DataFrame, table: pd.DataFrame, along: Along, shown: live.Seen) -> str:
-    """Draws the picture; the id of the result whose point was clicked, or nothing."""
+def _chart(rows: pd.DataFrame, table: pd.DataFrame, along: Along, shown: live.Seen) -> tuple[str, go.Figure]:
+    """Draws the picture; the id of the result whose point was clicked, or nothing, and the figure."""
     timed = "launch_floor" in rows and along.metric in TIMES
     level = float(rows["launch_floor"].median()) if timed and rows["launch_floor"].notna().any() else None
     figure = scaling_chart(rows, table, along, shown.theme, launch=level, room=room())
@@ -128,7 +135,7 @@ def _chart(rows: pd.DataFrame, table: pd.DataFrame, along: Along, shown: live.Se
         said.append("The limits of this device are not measured, so no floor is drawn: the page Hardware measures "
                     "them.")
     st.caption(" ".join(said))
-    return chosen
+    return chosen, figure
 
 
 page()

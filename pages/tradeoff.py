@@ -15,9 +15,10 @@ from pages.components.cards.open_card import open_card
 from pages.components.cards.provenance_words import say_provenance
 from pages.components.cards.said import say_what_is_not_plain
 from pages.components.cards.same_function import only_same
-from pages.components.cards.tradeoff_table import tradeoff_table
+from pages.components.cards.tradeoff_table import ordered, table_columns, tradeoff_table
 from pages.components.charts.facets_chart import facets_chart
-from pages.components.charts.tradeoff_chart import drawable, tradeoff_chart
+from pages.components.charts.tradeoff_chart import Drawn, drawable, tradeoff_chart
+from pages.components.export.take_away import take_away
 from pages.components.question import controls, tradeoff_controls
 from pages.components.question.address import read_address
 from pages.components.question.presets import presets
@@ -39,6 +40,8 @@ from pages.components.runs.measuring import measuring
 from pages.components.screen import room
 from pages.components.services import Services, services
 
+TITLE = "What does expressivity cost?"
+
 
 def page() -> None:
     """The whole page, top to bottom."""
@@ -53,7 +56,7 @@ def page() -> None:
             cases = question.cases()
         except SpecError as error:
             question, reason = None, str(error)
-    st.title("What does expressivity cost?")
+    st.title(TITLE)
     for problem in problems:
         st.warning(f"{problem} The default is shown instead.")
     if question is None:
@@ -61,7 +64,7 @@ def page() -> None:
         live.watch(here, shown)
         return
     frame = measurements_of(here.store, cases, here.store.data_version, here.place(question.device))
-    line, picture, said, run, below = (st.container() for _ in range(5))
+    line, picture, remarks, run, below = (st.container() for _ in range(5))
     with below:   # drawn first: the picture shows what the pills leave on
         labels = product_pills(frame, question.framework)
     laid_over = overlays_of(here.store, here.recorded, question, here.store.data_version)
@@ -77,14 +80,14 @@ def page() -> None:
         st.caption(_summary(visible, question))
         say_provenance(rows, here.recorded, question)
         presets()
-    chosen = ""
+    chosen, drawn = "", None
     if len(rows):
         with picture:
-            chosen = _chart(rows, several, bands, question, view, shown)
+            chosen, drawn = _chart(rows, several, bands, question, view, shown)
     else:
         with picture:
             say_why_empty(visible, question, view)
-    with said:
+    with remarks:
         if remark:
             st.caption(remark)
         if view.over == OVER_K and (full := saturation(rows, question)):
@@ -104,6 +107,11 @@ def page() -> None:
     shown_rows = shown_rows.assign(
         front=shown_rows["id"].map(of_points), function=shown_rows["label"].map(of_labels))
     picked = tradeoff_table(shown_rows, question) if _timed(shown_rows) else ""
+    if drawn is not None:
+        said = (_summary(visible, question), *(band.words for band in bands.values()))
+        rows = ordered(shown_rows)
+        take_away(here, "tradeoff", TITLE, said, drawn.figure, drawn.words, rows, table_columns(rows, question),
+                  ids=rows["id"])
     open_card(here, picked or chosen, shown_rows, chart="tradeoff", table="table")
 
 
@@ -154,8 +162,8 @@ def _summary(frame: pd.DataFrame, question: Question) -> str:
 
 
 def _chart(rows: pd.DataFrame, several: Sequence[Facet], bands: dict[str, Band], question: Question, view: View,
-           shown: live.Seen) -> str:
-    """Draws the picture; the id of the result whose point was clicked, or nothing."""
+           shown: live.Seen) -> tuple[str, Drawn]:
+    """Draws the picture; the id of the result whose point was clicked, or nothing, and what was drawn."""
     asked = (question, view)
     before = st.session_state.get("axes")
     kept = before[1:] if before and before[0] == asked and shown.active else None
@@ -164,9 +172,10 @@ def _chart(rows: pd.DataFrame, several: Sequence[Facet], bands: dict[str, Band],
         rows, view, kept=kept, band=bands.get(""), **look)
     st.session_state["axes"] = (asked, drawn.x, drawn.y)
     with st.container(height=drawn.figure.layout.height + 10, border=False):   # the page keeps still while it changes
-        return picked_point.picked_point(
+        chosen = picked_point.picked_point(
             drawn.figure, set(rows["id"]), key="tradeoff", table="table", alt=drawn.words,
             touched=room().narrow, config=room().config("tradeoff"))
+    return chosen, drawn
 
 
 page()

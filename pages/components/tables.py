@@ -20,12 +20,25 @@ _OTHERS = {"time": units.time, "before_time": units.time, "first_time": units.ti
 
 def written(frame: pd.DataFrame) -> Styler:
     """The frame with every metric column in its unit and every time as an age."""
+    return frame.style.format(_formats(frame), na_rep=units.NOTHING)
+
+
+def texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same as plain text under the titles that `columns` gives."""
+    forms = _formats(frame)
+    found = {name: [units.NOTHING if pd.isna(value) else str(forms[name](value) if name in forms else value)
+                    for value in frame[name]] for name in frame.columns}
+    titles = {name: each if isinstance(each, str) else each["label"] or name
+              for name, each in columns(list(frame.columns)).items()}
+    return pd.DataFrame(found).rename(columns=titles)
+
+
+def _formats(frame: pd.DataFrame) -> dict[str, Any]:
     formats: dict[str, Any] = {
         name: (lambda value, metric=METRICS[name]: units.quantity(value, metric.unit))
         for name in frame.columns if name in METRICS
     }
-    formats |= {name: form for name, form in _OTHERS.items() if name in frame.columns}
-    return frame.style.format(formats, na_rep=units.NOTHING)
+    return formats | {name: form for name, form in _OTHERS.items() if name in frame.columns}
 
 
 def columns(names: Sequence[str]) -> dict[str, Any]:

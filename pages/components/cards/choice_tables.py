@@ -60,8 +60,8 @@ def ruled_out_lines(answer: Answer, *, frameworks: bool) -> str:
     return "\n".join(f"- **{', '.join(names)}**: {why}" for why, names in found.items())
 
 
-def cells_table(cells: Mapping[tuple[int, int], Cell], titles: tuple[str, str], *, frameworks: bool) -> None:
-    """Draws the map as a table, a row a cell."""
+def cells_table(cells: Mapping[tuple[int, int], Cell], titles: tuple[str, str], *, frameworks: bool) -> pd.DataFrame:
+    """Draws the map as a table, a row a cell, and gives it."""
     rows = []
     for (x, y), cell in cells.items():
         every = (*cell.contenders, *cell.others)
@@ -71,8 +71,10 @@ def cells_table(cells: Mapping[tuple[int, int], Cell], titles: tuple[str, str], 
             "State": cell.state, "Time per call": time_words(every[0]) if every else "",
             "Next": f"{name(following, frameworks)}: {units.time(following.time)}" if following else "",
             "Without a time": cell.untimed})
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Who is fastest at each size, with times.", column_config={
+    table = pd.DataFrame(rows)
+    st.dataframe(table, hide_index=True, alt="Who is fastest at each size, with times.", column_config={
         titles[0]: st.column_config.NumberColumn(format="localized")})
+    return table
 
 
 def _row(answer: Answer, choice: Choice) -> dict:

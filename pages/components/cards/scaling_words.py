@@ -32,8 +32,8 @@ def say_parting(table: pd.DataFrame, along: Along) -> None:
 
 
 def slope_table(table: pd.DataFrame, along: Along) -> str:
-    """Draws rows of `slopes`: slope, interval, claim, points used, and the button that takes them away; the id of the
-    last result of the line that is selected, or nothing."""
+    """Draws rows of `slopes`: slope, interval, claim, points used; the id of the last result of the line that is
+    selected, or nothing."""
     written = pd.DataFrame({
         "Product": table["label"], "State": table["state"], "Slope": table["slope"].round(3),
         "Low": table["low"].astype(float).round(3), "High": table["high"].astype(float).round(3),
@@ -55,8 +55,6 @@ def slope_table(table: pd.DataFrame, along: Along) -> str:
                 "Of the declared operations over the same points: what arithmetic alone would give here.")),
             "Times its floor": st.column_config.NumberColumn(help="At the last point, where limits are measured.")})
     st.caption("Select a line for the card of its last point.")
-    st.download_button("Download as CSV", lambda: table.to_csv(index=False), "scaling.csv", "text/csv",
-                       on_click="ignore")
     return picked
 
 
