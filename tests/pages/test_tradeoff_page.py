@@ -169,3 +169,13 @@ def test_what_disturbed_a_measurement_is_said_under_the_picture_and_on_its_card(
     card.run()
     assert "Quiet while it was measured, on core 2." in words(card)
     assert "Not told by this machine: frequency, governor of its cores." in words(card)
+
+
+def test_what_is_wrong_in_the_address_is_said_until_the_reader_changes_it(app, here):
+    page = app(y="zzz", l_max="2")
+    said = "y must be one of Time per call"
+    assert said in words(page)
+    page.run()   # by itself, as when something was measured
+    assert said in words(page)
+    page.query_params["channels"] = "32"
+    assert said not in words(page.run())

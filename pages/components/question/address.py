@@ -30,7 +30,18 @@ def read_address(own: Choices | None = None, *, days: Sequence[str] = ()) -> lis
     problems = _problems(address, every, days)
     for name in problems:
         del st.query_params[name]
-    return list(problems.values())
+    return kept(list(problems.values()))
+
+
+def kept(problems: list[str]) -> list[str]:
+    """What there is to say of the address, until the reader changes it: a page may draw itself anew at once, and what
+    was wrong stands in the address no more."""
+    now = {(name, *st.query_params.get_all(name)) for name in st.query_params}
+    if problems:
+        st.session_state["said_of_address"] = (st.context.url, now, problems)
+        return problems
+    url, before, said = st.session_state.get("said_of_address", ("", set(), []))
+    return said if url == st.context.url and now <= before else []   # controls leave out of it what is as usual
 
 
 def _problems(address: Address, every: Choices, days: Sequence[str]) -> dict[str, str]:

@@ -60,7 +60,7 @@ def read_address() -> list[str]:
     elif (spelled := [need_label(known[each]) for each in asked if each]) != [each for each in asked if each]:
         st.query_params["needs"] = spelled
         st.rerun()
-    return [*problems, *address.read_address(CHOICES)]
+    return address.kept([*problems, *address.read_address(CHOICES)])
 
 
 def question() -> Asked:
