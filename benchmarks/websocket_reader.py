@@ -21,7 +21,7 @@ class WebsocketReader:
 
     def __init__(self, address: str, page: str = "") -> None:
         self._socket = connect(f"{address.replace('http', 'ws', 1)}/_stcore/stream", subprotocols=["streamlit"],
-                               max_size=None, origin=address)
+                               max_size=None, origin=address, open_timeout=60)   # seconds: others come too
         self._hash, self._states, self._fragment = "", {}, ""
         self.controls: dict[str, Any] = {}   # by their ids those that the last run drew
         self.wait = 2.0                      # seconds between two refreshes, as the page asks for them
