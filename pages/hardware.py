@@ -12,6 +12,7 @@ from backend.spec import DTYPES
 from pages.components.cards.floor_words import BELOW, bound_by, is_below, with_flag
 from pages.components.cards.result_card import result_card
 from pages.components.charts.roofline_chart import placed, roofline_chart, roofs_of, words
+from pages.components.export.take_away import take_away
 from pages.components.picked_point import picked_point
 from pages.components.picked_row import picked_row
 from pages.components.question.roofline_controls import device_choice, device_name, filtered
@@ -27,11 +28,14 @@ _COLUMNS = ("label", "setting", "l_max", "channels", "batch", "framework", "thro
             "bound", "flops", "bytes", "direction", "spread", "measured_at")
 
 
+TITLE = "How far from the hardware's limit?"
+
+
 def page() -> None:
     """The device in the sidebar; the picture of its newest results, their table, and the card of one."""
     here = services()
     shown = live.seen(here)
-    st.title("How far from the hardware's limit?")
+    st.title(TITLE)
     roofs = {device_name(row): row for row in here.store.roofs().to_dict("records")}
     with st.sidebar:
         device, ours = device_choice(roofs, threads_measured(here.store, machine()["name"]))
@@ -91,7 +95,11 @@ def _picture(here: Services, row: dict, results: pd.DataFrame, shown: live.Seen)
     if len(below := rows[is_below(rows)]):
         names = ", ".join(sorted(set(below["label"])))
         st.warning(f"{units.plural(len(below), 'result')} below the floor: {names}. {BELOW}")
+    rows = rows.sort_values("distance", ignore_index=True)   # nearest to the floor first
+    rows = rows.assign(bound=[bound_by(each) for each in rows.to_dict("records")])
     picked = _table(rows)
+    take_away(here, "hardware", TITLE, (_summary(rows, row),), figure, words(rows, roofs), rows,
+              with_flag(_COLUMNS, rows), ids=rows["id"])
     if result_id := picked or chosen:
         result_card(here.store, result_id)
 
@@ -107,9 +115,7 @@ def _summary(rows: pd.DataFrame, row: dict) -> str:
 
 
 def _table(rows: pd.DataFrame) -> str:
-    """The points as a table, nearest to the floor first; the id of the row that is selected, or nothing."""
-    rows = rows.sort_values("distance", ignore_index=True)
-    rows = rows.assign(bound=[bound_by(each) for each in rows.to_dict("records")])
+    """The points as a table; the id of the row that is selected, or nothing."""
     names = with_flag(_COLUMNS, rows)
     return picked_row(written(rows[names]), rows["id"].tolist(), key="hardware", column_config=columns(names),
                       alt="Results, nearest to their floor first: times, floor, what it is bound by, FLOP and bytes.")

@@ -7,6 +7,7 @@ import streamlit as st
 from backend import units
 from pages.components.cards.result_card import result_card
 from pages.components.charts.time_chart import changed_environments, parts_in_words, time_chart, words
+from pages.components.export.take_away import take_away
 from pages.components.history.product_view import product_view
 from pages.components.picked_point import picked_point
 from pages.components.picked_row import picked_row
@@ -50,10 +51,10 @@ def time_view(here: Services, wanted: Wanted, theme: str) -> None:
     st.caption(f"{units.plural(len(rows), 'occasion')}{newest} · an occasion is results of one environment within an "
                "hour of one another, with the interval of all of them · a dotted stroke is a change of the environment "
                "· a ring: slower or faster than the occasion before, beyond the noise of all cases of this product")
+    figure = time_chart(rows, changes, theme, stepped=stepped, logarithmic=logarithmic, room=room())
     clicked = picked_point(
-        time_chart(rows, changes, theme, stepped=stepped, logarithmic=logarithmic, room=room()), set(rows["id"]),
-        key="over_time", table="occasions", touched=room().narrow, config=room().config("over-time"),
-        alt=words(rows, changes))
+        figure, set(rows["id"]), key="over_time", table="occasions", touched=room().narrow,
+        config=room().config("over-time"), alt=words(rows, changes))
     said = {(each["measured_at"], each["place"]): parts_in_words(each["parts"]) for each in changes}
     shown = rows.iloc[::-1].reset_index(drop=True)
     shown = shown.assign(
@@ -68,5 +69,7 @@ def time_view(here: Services, wanted: Wanted, theme: str) -> None:
             "verdict": st.column_config.TextColumn("It became", width=130, help="Against the occasion before."),
             "results": st.column_config.NumberColumn("Results"),
             "changed": st.column_config.TextColumn("What had changed", width="large")})
+    take_away(here, "over-time", f"{named[key]} over time", (), figure, words(rows, changes), shown, _COLUMNS,
+              ids=shown["id"])
     if id := picked or clicked:
         result_card(here.store, id)
