@@ -22,6 +22,7 @@ KNOWN, OTHER_SIZE, OTHER_DEGREES, BEYOND = range(4)   # what of a case is new; B
 _STRETCH = 3.0                      # of the place of degrees, which span less than batches do
 _BATCHES = 2.0 ** np.arange(31)
 _EXPECTED, _FREEDOM = 12, 4         # deviations, of Student's distribution, that count beside those seen
+_LEAST = 1e-3                       # of the smallest value: what has no price where all was large is not free
 _BEYOND = 1.5                       # times as wide where one side was never measured
 
 
@@ -41,7 +42,7 @@ class Fit:
 
     def __init__(self, sizes: np.ndarray, counts: np.ndarray, values: np.ndarray) -> None:
         self._sizes, self._logs, self._counts = sizes, np.log(values), Counts(sizes, counts)
-        self._terms = terms(counts)
+        self._terms, self._least = terms(counts), _LEAST * values.min()
         self._prices = prices(self._terms, values)
         residuals, slices = self._residuals(self._terms, self._prices), list(_slices(sizes))
         self._smooth = smooth(places(sizes), residuals, [found for found, kind, edge in slices if not edge])
@@ -67,7 +68,7 @@ class Fit:
         batches = np.unique([*_BATCHES, sizes[BATCH]])
         rows = np.tile(sizes, (len(batches), 1))
         rows[:, BATCH] = batches
-        law = terms(self._counts.at(rows)) @ self._prices
+        law = np.maximum(terms(self._counts.at(rows)) @ self._prices, self._least)
         mean, deviation = self._smooth.at(places(rows))
         rising = isotonic_regression(np.log(law) + mean, weights=1 / deviation**2).x
         at, kind = int(np.searchsorted(batches, sizes[BATCH])), self._kind(sizes)
@@ -108,7 +109,7 @@ class Fit:
         return self._residuals(said, law)
 
     def _residuals(self, terms: np.ndarray, prices: np.ndarray) -> np.ndarray:
-        return self._logs - np.log(np.maximum(terms @ prices, 1e-12))
+        return self._logs - np.log(np.maximum(terms @ prices, self._least))
 
 
 def places(sizes: np.ndarray) -> np.ndarray:

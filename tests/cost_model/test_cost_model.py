@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 import pytest
-from made_history import case, grid, history, moved, seconds
+from made_history import case, flops, grid, history, moved, seconds
 
 from backend.cost_model import CostModel
 from backend.cost_model.law import terms
@@ -57,6 +57,15 @@ def test_what_was_disturbed_counts_only_where_nothing_else_is_there():
     both = CostModel(pd.concat([quiet, disturbed], ignore_index=True)).predict(asked)
     assert both == CostModel(quiet).predict(asked)
     assert CostModel(disturbed).predict(asked).time == pytest.approx(2 * both.time, rel=0.01)
+
+
+def test_what_had_no_price_where_all_was_large_is_not_free_where_it_is_small():
+    """One batch, as of the paper's sweep, where FLOP beyond a cache explain the times: the law alone is then nothing of
+    a small case."""
+    large = [case(l_max, 1, 10_000) for l_max in range(1, 11)]
+    model = CostModel(history(large, noise=0.3, clock=lambda each: 1e-12 * flops(each) ** 1.3))
+    found = model.predict(case(1, 1, 1))
+    assert 0 < found.low < found.time < found.high and found.extrapolated
 
 
 def test_too_little_gives_no_prediction():
