@@ -90,6 +90,8 @@ def _measure(key, problem, framework, variant) -> Measured:
         arrays = framework.asarray(product.place_x(x[:, None])), framework.asarray(product.place_y(y[:, None]))
         call = call or framework.compile(product, *arrays).function
         output = product.values_of(framework.to_numpy(call(*arrays)))[: size * dim2]
+        if not np.isfinite(output).all():
+            raise CouplingError("the output must be finite, got one that is not")
         blocks.append(output.reshape(size, dim2, -1))
     tolerance = TOLERANCE * (max(np.abs(block).max() for block in blocks) or 1.0)
     found, rests = [], []

@@ -168,6 +168,14 @@ def test_mixed_channels_are_found(monkeypatch):
         table("gaunt_grid", Problem.of("mimo", 1, channels=2))
 
 
+def test_what_is_not_a_number_is_no_coupling_table(monkeypatch):
+    product = tensor_product_class("gaunt_grid")
+    honest = product.__call__
+    monkeypatch.setattr(product, "__call__", lambda self, x, y: honest(self, x, y) * np.nan)
+    with pytest.raises(CouplingError, match="finite"):
+        table("gaunt_grid", Problem.of("mimo", 1))
+
+
 def test_float32_is_refused():
     single = framework_class("numpy")(device="cpu", dtype="float32", precision="highest", compilation="eager")
     with pytest.raises(ValueError, match="float64"):
