@@ -34,6 +34,7 @@ from pages.components.rows.measurements import ELSEWHERE, MISSING
 from pages.components.rows.overlays import pictured
 from pages.components.rows.provenance import PREDICTED
 from pages.components.rows.ratios import with_ratios
+from pages.components.rows.records import records
 from pages.components.rows.saturation import saturation
 from pages.components.runs import live
 from pages.components.runs.measuring import measuring
@@ -101,7 +102,7 @@ def page() -> None:
         live.follow(lambda: is_foreseen() and all(each.is_foreseen() for each in several))
     measuring(here, question, cases, visible, guessed)
     say_what_is_not_plain(with_ratios(visible, question), view)
-    of_points = dict(zip(rows["id"], map(front_words, rows.to_dict("records")), strict=True))
+    of_points = dict(zip(rows["id"], map(front_words, records(rows)), strict=True))
     shown_rows = rows if several else shown_rows
     shown_rows = shown_rows[shown_rows["state"] != PREDICTED]
     shown_rows = shown_rows.assign(

@@ -13,6 +13,7 @@ from pages.components.charts.figures import figure_of
 from pages.components.charts.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, faint, mark
 from pages.components.charts.room import DESK, Room
 from pages.components.rows.changed import NEITHER
+from pages.components.rows.records import records
 
 MOST = 24   # rows that the picture shows
 _ROW, _NARROW, _AROUND = 22, 34, 90   # pixels: of a row, of one whose name has two lines, of what is around
@@ -22,8 +23,8 @@ def changes_chart(rows: pd.DataFrame, theme: str, *, room: Room = DESK) -> go.Fi
     """The first `MOST` rows of `changed_rows`, from top to bottom; full marks are claimed, faint ones are not."""
     rows = rows.head(MOST)
     traces, ink = [], MUTED_INKS[theme]
-    names = [_name(row, "<br>" if room.narrow else " · ") for row in rows.to_dict("records")]
-    for place, row in enumerate(rows.to_dict("records")):
+    names = [_name(row, "<br>" if room.narrow else " · ") for row in records(rows)]
+    for place, row in enumerate(records(rows)):
         look, claimed = mark(row["product"], row["variant"], theme), row["verdict"] != NEITHER
         colour = look.colour if claimed else faint(look.colour, 0.45)
         traces.append({
@@ -50,7 +51,7 @@ def changes_chart(rows: pd.DataFrame, theme: str, *, room: Room = DESK) -> go.Fi
 
 def words(rows: pd.DataFrame) -> str:
     """What the picture says, without it."""
-    said = "; ".join(f"{_name(row)}: {times(row)}, {row['verdict']}" for row in rows.head(5).to_dict("records"))
+    said = "; ".join(f"{_name(row)}: {times(row)}, {row['verdict']}" for row in records(rows.head(5)))
     return f"Time in the second set over that in the first, with intervals. The largest: {said}."
 
 

@@ -10,6 +10,7 @@ from pages.components.cards.conditions import MARK, is_doubtful
 from pages.components.charts.hover import hover_text
 from pages.components.charts.marks import BACKGROUNDS, MUTED_INKS, Mark, faint, mark
 from pages.components.rows.provenance import BEHIND, LOOKS, OTHERS, OWN, PREDICTED, Look
+from pages.components.rows.records import records
 
 PATH = ["product", "variant", "series"]
 _SMALL, _LARGE = 8, 15
@@ -29,7 +30,7 @@ def product_paths(rows: pd.DataFrame, scale: float, chosen: int, theme: str, *, 
 def _paths(rows: pd.DataFrame, along: str) -> list[list[dict[str, Any]]]:
     """Each product of each provenance over its L, what stands in front last."""
     paths: dict[tuple, list[dict[str, Any]]] = {}
-    for row in rows.sort_values(along).to_dict("records"):
+    for row in records(rows.sort_values(along)):
         paths.setdefault(tuple(row[name] for name in PATH), []).append(row)
     return sorted(paths.values(), key=lambda path: -LOOKS[path[0]["state"]].rank)
 

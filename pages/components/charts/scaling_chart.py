@@ -17,6 +17,7 @@ from pages.components.charts.product_paths import PATH, product_paths
 from pages.components.charts.room import DESK, Room, legend_below
 from pages.components.question.along import Along
 from pages.components.rows.provenance import LOOKS, PREDICTED
+from pages.components.rows.records import records
 
 _KEY = (0.84, 0.94)   # where the claims stand, as parts of the axis
 _APART = 15           # pixels between their names
@@ -113,8 +114,8 @@ def _ends(rows, table) -> list[dict[str, Any]]:
     front = rows[ranks == ranks.groupby([rows["product"], rows["variant"]]).transform("min")]
     ends = front.sort_values("x").groupby(PATH, sort=False).tail(1).sort_values("y", ascending=False)
     known = {tuple(row[name] for name in ("product", "variant", "state", "series")): row
-             for row in table.to_dict("records")}
-    return [row | {"said": _named(row, known)} for row in ends.to_dict("records")]
+             for row in records(table)}
+    return [row | {"said": _named(row, known)} for row in records(ends)]
 
 
 def _labels(rows, ends, x, y, theme, plot) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from pages.components.charts.changes_chart import times
 from pages.components.charts.figures import figure_of
 from pages.components.charts.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, faint, mark
 from pages.components.charts.room import DESK, Room
+from pages.components.rows.records import records
 
 SLOWER, FASTER, NEITHER = "slower", "faster", "not distinguishable"
 HEIGHT = 440
@@ -44,7 +45,7 @@ def words(rows: pd.DataFrame) -> str:
     """What the picture says, without it."""
     slower = rows[rows["verdict"] == SLOWER]
     said = "; ".join(f"{row['measured_at']:%Y-%m-%d} {row['case']}: {times(row)}"
-                     for row in slower.head(5).to_dict("records"))
+                     for row in records(slower.head(5)))
     faster = int((rows["verdict"] == FASTER).sum())
     return (f"Time over that of the occasion before, over dates, of {units.plural(len(rows), 'step')}: {len(slower)} "
             f"slower, {faster} faster. The newest that became slower: {said or 'none'}.")
@@ -58,7 +59,7 @@ def _trace(rows: pd.DataFrame, verdict: str, colour: str) -> dict[str, Any]:
         "arrayminus": (rows["ratio"] - rows["low"]).tolist(), "color": colour, "thickness": 1.4, "width": 3}}
     return {"x": rows["measured_at"].tolist(), "y": rows["ratio"].tolist(), "mode": "markers", "name": verdict,
             "marker": {"symbol": symbol, "size": size, "color": colour if claimed else faint(colour, 0.35)},
-            "customdata": [[row["id"], _hover(row)] for row in rows.to_dict("records")],
+            "customdata": [[row["id"], _hover(row)] for row in records(rows)],
             "hovertemplate": "%{customdata[1]}<extra></extra>"} | (bars if claimed else {})
 
 

@@ -13,6 +13,7 @@ from backend import units
 from pages.components.charts.figures import figure_of
 from pages.components.charts.marks import BACKGROUNDS, GRIDS, INKS, MUTED_INKS, faint, family_colours
 from pages.components.charts.room import DESK, Room
+from pages.components.rows.records import records
 from results_db.compare_sets import differences
 
 HEIGHT = 440
@@ -26,7 +27,7 @@ def changed_environments(rows: pd.DataFrame) -> list[dict]:
     `parts`, what differs. Rows as `occasions.occasions` gives them, oldest first."""
     found = []
     for place, of_one in rows.groupby("place", sort=False):
-        for before, after in pairwise(of_one.to_dict("records")):
+        for before, after in pairwise(records(of_one)):
             if before["identity"] != after["identity"]:
                 found.append({"measured_at": after["measured_at"], "place": place,
                               "parts": differences([(before["identity"], after["identity"])])})
@@ -55,7 +56,7 @@ def time_chart(rows: pd.DataFrame, changes: Sequence[Mapping], theme: str, *, lo
                     "type": "data", "symmetric": False, "array": ((part["high"] - part["time"]) / scale).tolist(),
                     "arrayminus": ((part["time"] - part["low"]) / scale).tolist(), "color": colour,
                     "thickness": 1.2, "width": 3},
-                "customdata": [[row["id"], _hover(row)] for row in part.to_dict("records")],
+                "customdata": [[row["id"], _hover(row)] for row in records(part)],
                 "hovertemplate": "%{customdata[1]}<extra></extra>"})
     top, bottom = float(rows["high"].max()) / scale, float(rows["low"].min()) / scale
     reach = top * (top / bottom) ** 0.12 if logarithmic else top * 1.10

@@ -13,6 +13,7 @@ from pages.components.picked_point import picked_point
 from pages.components.picked_row import picked_row
 from pages.components.question.history_controls import FOLLOWED, product_label
 from pages.components.rows.frames import cases_of, history_choices, occasions_of
+from pages.components.rows.records import records
 from pages.components.rows.stepped import case_words, steps_of
 from pages.components.screen import room
 from pages.components.services import Services
@@ -38,7 +39,7 @@ def time_view(here: Services, wanted: Wanted, theme: str) -> None:
                                key="product_over_time", **_BOUND)
         product_view(here, product, wanted, theme)
         return
-    named = {row["key"]: case_words(row) for row in cases.to_dict("records")}
+    named = {row["key"]: case_words(row) for row in records(cases)}
     key = st.selectbox("Case", list(named), format_func=named.get, key="case", help=(
         "Those in the most environments first. The filters narrow them; a search for the key of a case leaves it alone."
         ), **_BOUND)

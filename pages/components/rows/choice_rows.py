@@ -20,6 +20,7 @@ from pages.components.rows.freedom import Freedom
 from pages.components.rows.measurements import ELSEWHERE, FAILED, MEASURED, MISSING, UNSUPPORTED
 from pages.components.rows.predictor import Made
 from pages.components.rows.provenance import PREDICTED, RECORDED
+from pages.components.rows.records import records
 from results_db import Store
 from results_db.recorded import Recorded
 from results_db.verdict import same
@@ -53,7 +54,7 @@ def choice_rows(
         if kinds[kind] is not None:
             said.append(kinds[kind] | {"case": case, "problem": case.problem, "key": case.key})
     keys = [each["key"] for each in said]
-    own, others = (_by_key(found.to_dict("records")) for found in (store.known(keys), recorded.known(keys)))
+    own, others = (_by_key(records(found)) for found in (store.known(keys), recorded.known(keys)))
     here: dict[tuple[str, str], dict[str, str]] = {}
     found = []
     for each in said:

@@ -13,6 +13,7 @@ from backend.front import BEHIND, ON, TIED, Front, front
 from pages.components.question.selection import EACH_L, NO_FRONT, TIMES, View
 from pages.components.rows.measurements import ELSEWHERE, MEASURED
 from pages.components.rows.provenance import LOOKS, RECORDED
+from pages.components.rows.records import records
 from pages.components.rows.steps import STEPS
 
 _COMPARABLE = (MEASURED, ELSEWHERE, RECORDED)   # published figures have no interval
@@ -40,7 +41,7 @@ def with_fronts(rows: pd.DataFrame, view: View, chosen: int) -> tuple[pd.DataFra
     known = rows.reindex(columns=_NEEDED)
     whole = known[known["state"].isin(_COMPARABLE) & (known["y_low"] > 0) & (known["y_low"] <= known["y"])
                   & (known["y"] <= known["y_high"])]
-    sources = list(map(_provenance, whole.to_dict("records")))
+    sources = list(map(_provenance, records(whole)))
     levels = whole["step"] if view.front == EACH_L else chosen
     for (_, level), points in whole.assign(source=sources, level=levels).groupby(["source", "level"]):
         if len(points) < _LEAST:
@@ -72,7 +73,7 @@ def _provenance(row: Mapping[str, Any]) -> str:
 def _words(points: pd.DataFrame, where: str) -> str:
     points = points[["label", "step", "step_of", "x", "on_front", "front_state"]]
     named = {state: points[points["front_state"] == state].sort_values("x") for state in (ON, TIED, BEHIND)}
-    of = {state: ", ".join(_name(row, with_step=not where) for row in found.to_dict("records"))
+    of = {state: ", ".join(_name(row, with_step=not where) for row in records(found))
           for state, found in named.items()}
     everywhere = f"over all {points['step_of'].iloc[0]}"
     said = f"On the Pareto front {where or everywhere}: {of[ON] or 'nothing for sure'}."

@@ -11,6 +11,7 @@ from backend.catalogue import catalogue
 from backend.choosing.reach import reach
 from backend.spec import Problem
 from pages.components.question.selection import OUTPUTS
+from pages.components.rows.records import records
 
 Tables = Mapping[tuple[str, str], Collection[tuple[int, int, int]]]   # (product, variant) -> triples with G not zero
 
@@ -21,7 +22,7 @@ def functions(rows: pd.DataFrame, problem: Problem, tables: Tables) -> dict[str,
     tells its outputs, or of which nobody knows the paths; one that is approximate computes what no other does."""
     found = {}
     at = rows[(rows["l_max"] == problem.l_max) & rows[OUTPUTS.name].notna()] if len(rows) else rows
-    for row in at.drop_duplicates("label").to_dict("records"):
+    for row in records(at.drop_duplicates("label")):
         known = catalogue().get(row["product"])
         paths = reach(row["product"], row["variant"], problem, measured=tables.get((row["product"], row["variant"])),
                       count=row["interactable"])

@@ -12,6 +12,7 @@ from backend.catalogue import available, catalogue, label
 from backend.environment import source_hash
 from backend.spec import SPREAD, Case, Problem
 from backend.written_needs import Triple
+from pages.components.rows.records import records
 from results_db import Store
 
 REASONS = ("antisymmetric", "symmetric", "parity", "accidental zero")
@@ -33,14 +34,14 @@ def interactions(store: Store, problem: Problem, cases: Sequence[Case]) -> pd.Da
     lines = store.expressivity(product=sorted({product for product, _ in pairs}),
                                **{name: getattr(problem, name) for name in _OF_PATHS})
     newest = {(line["product"], line["variant"]): line
-              for line in lines.sort_values("added_at").to_dict("records") if _is_current(line)}
+              for line in records(lines.sort_values("added_at")) if _is_current(line)}
     return pd.DataFrame([_row(*pair, newest.get(pair), problem) for pair in pairs])
 
 
 def of_need(frame: pd.DataFrame, asked: Sequence[Triple]) -> pd.DataFrame:
     """The rows with how many of the triples asked for each reaches (`has`; missing where it is not computed), and `why`
     it loses the others; those that reach most come first."""
-    found = [_of_need(row, asked) for row in frame.to_dict("records")]
+    found = [_of_need(row, asked) for row in records(frame)]
     rows = frame.assign(has=pd.Series([has for has, _ in found], dtype="Int64", index=frame.index),
                         why=[why for _, why in found])
     return rows.sort_values(["has", "label"], ascending=[False, True], na_position="last", ignore_index=True)

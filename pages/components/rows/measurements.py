@@ -13,6 +13,7 @@ from backend.metrics import METRICS
 from backend.spec import Case
 from pages.components.question.selection import AXES, View
 from pages.components.question.spread import spread_words
+from pages.components.rows.records import records
 from pages.components.rows.replicates import with_replicates
 from results_db import Store
 from results_db.known import beside_frame, newest_frame
@@ -38,7 +39,7 @@ def measurements(store: Store, cases: Sequence[Case], place: Mapping[str, str] |
         found, beside = (read(cursor, [case.key for case in cases], sorted(shown))
                          for read in (newest_frame, beside_frame))
     results = {row["id"]: row for row in with_replicates(found[found["id"].isin(shown)], beside)}
-    tried = {row["key"]: row for row in found.drop_duplicates("key").to_dict("records")}
+    tried = {row["key"]: row for row in records(found.drop_duplicates("key"))}
     return pd.DataFrame([_row(case, verdicts[case.key], results, tried) for case in cases])
 
 
@@ -53,7 +54,7 @@ def without_expressivity(frame: pd.DataFrame, view: View) -> pd.DataFrame:
     too_many = lacks["degrees_of_freedom"].isna() & lacks["interactable"].notna() & ("degrees_of_freedom" in needed)
     absent = lacks[needed].isna()
     unknown = ["not known: " + ", ".join(AXES[name].label for name in needed if row[name])
-               for row in absent.to_dict("records")]
+               for row in records(absent)]
     why = pd.Series(unknown, lacks.index, dtype=object)
     return lacks.assign(why=why.mask(too_many, _TOO_MANY).mask(none, _NOTHING))
 

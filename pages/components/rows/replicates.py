@@ -10,6 +10,7 @@ import pandas as pd
 from backend.metrics import DERIVED, METRICS
 from backend.statistics import combined, variation
 from pages.components.cards.conditions import of_several
+from pages.components.rows.records import records
 
 _WORDS = ("conditions", "findings")
 _TIMES = [f"{name}{end}" for name in ("throughput_time", "latency") for end in ("", "_low", "_high")]
@@ -26,7 +27,7 @@ def with_replicates(shown: pd.DataFrame, every: pd.DataFrame) -> list[dict[str, 
         groups.setdefault((key, identity), {}).setdefault(name, number)
     columns = {name: every[name].tolist() for name in (*_WORDS, *_TIMES)}
     return [_with_all(row, [*groups.get((row["key"], row["identity"]), {}).values()], columns)
-            for row in shown.to_dict("records")]
+            for row in records(shown)]
 
 
 def _with_all(row: Mapping[str, Any], places: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pages.components.charts.steps_chart import FASTER, NEITHER, SLOWER
 from pages.components.charts.time_chart import parts_in_words
 from pages.components.question.spread import PLAIN
 from pages.components.rows.named import named
+from pages.components.rows.records import records
 from results_db import Store
 from results_db.browsing import Wanted
 from results_db.compare_sets import differences
@@ -38,7 +39,7 @@ def stepped(found: Steps) -> pd.DataFrame:
         verdict=np.where(changes.slower & known, SLOWER, np.where(changes.faster & known, FASTER, NEITHER)))
     pairs = rows[["before_identity", "identity"]].drop_duplicates().itertuples(index=False, name=None)
     said = {pair: parts_in_words(differences([pair])) for pair in pairs if pair[0] != pair[1]}
-    called = {row["key"]: case_words(row) for row in named(rows.drop_duplicates("key")).to_dict("records")}
+    called = {row["key"]: case_words(row) for row in records(named(rows.drop_duplicates("key")))}
     return rows.assign(
         case=rows["key"].map(called),
         changed=[said.get(pair, "") for pair in zip(rows["before_identity"], rows["identity"], strict=True)])
