@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,14 @@ class Recorded:
         with self._cursor() as cursor:
             frame = results_frame(cursor, filters, latest=latest, limit=limit)
         return frame.assign(recorded=[self._set_of[id].name for id in frame["id"]])
+
+    def timed(self, keys: Sequence[str]) -> pd.DataFrame:
+        """The rows of `results` of these cases that have status ok, newest first."""
+        return self._timed[self._timed["key"].isin(keys)].reset_index(drop=True)
+
+    @cached_property
+    def _timed(self) -> pd.DataFrame:   # some thousand rows that never change: to plan a query takes longer
+        return self.results(status="ok")
 
     def known(self, keys: Sequence[str]) -> pd.DataFrame:
         """What is recorded of many cases, as `Store.known` has it."""

@@ -33,6 +33,9 @@ def test_a_set_gives_back_its_results_and_says_what_it_is(tmp_path, recorded_res
     assert found.result(first.id) == first and found.set_of(first.id) == said and first.id in found
     frame = found.results(key=first.case.key, status="ok")
     assert frame["recorded"].tolist() == ["a-cpu"] and frame["time_per_path"].tolist() == pytest.approx([1.5e-4])
+    every = [result.case.key for result in recorded_results]
+    assert found.timed(every).equals(found.results(key=every, status="ok"))
+    assert found.timed([first.case.key]).equals(frame) and found.timed([]).empty
     with pytest.raises(NotFound):
         found.set_of("0" * 32)
 

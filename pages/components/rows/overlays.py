@@ -26,7 +26,7 @@ _TIMED = {"walltime": "wall time", "nsight": "kernel times"}
 def recorded_rows(recorded: Recorded, cases: Sequence[Case]) -> pd.DataFrame:
     """One row for each of these cases and each set that has a time of it."""
     by_key = {case.key: case for case in cases}
-    found = recorded.results(key=list(by_key), status="ok")
+    found = recorded.timed(list(by_key))
     newest = found.drop_duplicates(["key", "recorded"])
     return pd.DataFrame([_recorded_row(by_key[row["key"]], row, recorded.set_of(row["id"]))
                          for row in with_replicates(newest, found)])
