@@ -26,10 +26,11 @@ class Interrupted:
 
     @property
     def sentence(self) -> str:
-        at = self.current
-        where = f", while it measured {label(at.product, at.variant)} at {at.problem.setting} L {at.problem.l_max}"
-        return (f"the sweep begun at {self.started_at[:16].replace('T', ' ')} UTC was interrupted after {self.done} of "
-                f"{self.total} measurements{where if at else ''}")
+        said = (f"the sweep begun at {self.started_at[:16].replace('T', ' ')} UTC was interrupted after {self.done} of "
+                f"{self.total} measurements")
+        if not (at := self.current):   # between two, or at one that has its result
+            return said
+        return f"{said}, while it measured {label(at.product, at.variant)} at {at.problem.setting} L {at.problem.l_max}"
 
 
 class Journal:

@@ -166,16 +166,22 @@ def test_a_killed_sweep_says_where_it_was_and_goes_on(plugins, start, sweep, dry
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP], ids=lambda number: number.name)
-def test_a_signal_ends_a_sweep_in_good_order(plugins, start, kept, tmp_path, number):
+def test_a_signal_ends_a_sweep_in_good_order_and_it_goes_on(plugins, start, sweep, dry_run, kept, tmp_path, number):
     if signal.getsignal(number) is signal.SIG_IGN:
         pytest.skip("the tests were started to ignore this signal, as nohup does, and so is every child")
     plugins(looping=LOOP)
-    process = start("plugins", *SMALL, "--product", "looping", "--store")
+    asked = ("plugins", *SMALL, "--product", "looping", "--quick", "--resume")
+    process = start(*asked)
     until_measuring(tmp_path, "looping")
     process.send_signal(number)
     _, said = process.communicate(timeout=30)
     assert process.returncode == 1 and "interrupted; the same command with --resume goes on" in said
     assert kept() == [("looping", "interrupted", "the sweep was ended while this was measured")]
+    assert dry_run(*asked)["interrupted"].endswith("after 1 of 2 measurements")
+    plugins(looping="pass")
+    code, _, said = sweep(*asked)
+    assert "was interrupted after 1 of 2 measurements" in said and code == 0
+    assert kept()[1:] == [("looping", "ok", "")] * 2
 
 
 def test_a_worker_that_is_killed_costs_the_case_that_it_was_at(plugins, start, kept, tmp_path):
