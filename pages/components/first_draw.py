@@ -22,4 +22,4 @@ def first_draw() -> None:
         for case in question.cases()
     ])
     tradeoff_chart(drawable(frame, view), view, chosen=question.chosen, theme="light").figure.to_json()
-    written(frame[list(METRICS)]).to_html()
+    written(frame[list(METRICS)])

@@ -19,8 +19,27 @@ _OTHERS = {"time": units.time, "before_time": units.time, "first_time": units.ti
 
 
 def written(frame: pd.DataFrame) -> Styler:
-    """The frame with every metric column in its unit and every time as an age."""
-    return frame.style.format(_formats(frame), na_rep=units.NOTHING)
+    """The frame with every metric column in its unit and every time as an age. Of what pandas would translate to
+    HTML, cell by cell, Streamlit reads the text of the cells alone: it is told that, and only where it is not the
+    value itself."""
+    table = frame.style
+    table._translate = lambda *_: {"body": [_cells(frame)]}
+    return table
+
+
+def _cells(frame: pd.DataFrame) -> list[dict[str, str]]:
+    """The text of each cell that is not its value as it stands."""
+    forms, cells = _formats(frame), []
+    for column, name in enumerate(frame.columns):
+        values, form = frame.iloc[:, column], forms.get(name)
+        plain = isinstance(values.dtype, pd.StringDtype) or values.dtype.kind in "iub"
+        absent = values.isna().tolist()
+        if form is None and plain and not any(absent):
+            continue
+        form = form or (lambda value: f"{value:.6f}" if isinstance(value, float) else value)   # as pandas has it
+        cells += [{"id": f"row{row}_col{column}", "display_value": units.NOTHING if none else form(value)}
+                  for row, (value, none) in enumerate(zip(values.to_numpy(object).tolist(), absent, strict=True))]
+    return cells
 
 
 def texts(frame: pd.DataFrame) -> pd.DataFrame:

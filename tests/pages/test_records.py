@@ -1,13 +1,18 @@
-"""Rows as dictionaries are those that pandas makes; a figure tells what Plotly's own tells."""
+"""Rows as dictionaries are those that pandas makes; figures and tables are sent as those of Plotly and pandas."""
 
 from __future__ import annotations
 
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.io import to_json
+from streamlit.elements.lib.pandas_styler_utils import marshall_styler
+from streamlit.proto.ArrowData_pb2 import ArrowData
 
+from backend import units
+from backend.metrics import METRICS
 from pages.components.charts.figures import figure_of
 from pages.components.rows.records import records
+from pages.components.tables import written
 
 
 def test_records_are_those_of_pandas():
@@ -30,3 +35,20 @@ def test_a_figure_is_sent_as_plotly_would_send_it_after_it_was_changed_too():
         figure.update_layout(showlegend=False)
         figure.add_scatter(x=[3], y=[4])
     assert to_json(plain.to_dict(), validate=False) == to_json(own.to_dict(), validate=False)
+
+
+def test_a_table_is_sent_as_pandas_would_send_it():
+    nothing = float("nan")
+    frame = pd.DataFrame({
+        "label": pd.array(["Gaunt", None], dtype="str"), "spread": ["", "plain"], "l_max": [1, 2],
+        "throughput_time": [1.25e-5, nothing], "flops": [12_000, 3], "interval": [0.012, nothing],
+        "processes": [3.0, nothing], "measured_at": pd.to_datetime(["2020-01-01", None], utc=True),
+        "ratio": [0.125, 1e-9], "whether": [True, False], "any": pd.Series([1.5, None], dtype=object)})
+    forms = {"throughput_time": units.time, "flops": lambda value: units.quantity(value, METRICS["flops"].unit),
+             "interval": units.plus_minus, "processes": "{:.0f}".format, "measured_at": units.age}
+    sent = []
+    for table in (written(frame), frame.style.format(forms, na_rep=units.NOTHING)):
+        sent.append(ArrowData())
+        marshall_styler(sent[-1], table, "same")
+    one, other = (each.styler for each in sent)
+    assert one.display_values == other.display_values != b"" and one.styles == other.styles
