@@ -126,5 +126,8 @@ def test_what_became_slower_is_listed_on_top_with_its_card(app, slower):
     page.session_state["slower_picked"] = [newest]
     page.run()
     assert f"result {newest}" in "".join(each.value for each in page.caption)
+    machine = slower.store.results(channels=6)["machine"].iloc[0]
+    page.multiselect(key="only_machine").set_value([machine]).run()
+    assert page.expander[0].label == "1 case became slower when last measured"
     page.multiselect(key="only_framework").set_value(["torch"]).run()
     assert not any("became slower" in each.label for each in page.expander)

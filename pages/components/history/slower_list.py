@@ -52,6 +52,8 @@ def _passes(rows: pd.DataFrame, wanted: Wanted) -> np.ndarray:
     """Which rows pass the filters that choose from a list."""
     passes = np.ones(len(rows), bool)
     for name in ("product", "setting", "framework", "device", "l_max"):
-        passes &= rows[name].isin(getattr(wanted, name)).to_numpy() | (not getattr(wanted, name))
-    machines = tuple(wanted.machine)   # a place begins with its machine
-    return passes & (rows["place"].map(lambda place: place.startswith(machines)).to_numpy(bool) | (not machines))
+        if values := getattr(wanted, name):
+            passes &= rows[name].isin(values).to_numpy()
+    if machines := tuple(wanted.machine):   # a place begins with its machine
+        passes &= rows["place"].str.startswith(machines).to_numpy(bool)
+    return passes
