@@ -15,6 +15,7 @@ from pages.components.picked_row import picked_row
 from pages.components.question.compare_controls import part_label, split
 from pages.components.rows.changed import changed_rows, honesty, summary
 from pages.components.rows.frames import compared_of
+from pages.components.rows.records import records
 from pages.components.screen import room
 from pages.components.services import Services
 from pages.components.tables import columns, written
@@ -51,7 +52,7 @@ def compare_view(here: Services, wanted: Wanted, parts: Mapping[str, Sequence[st
         st.caption(f"The {MOST} with the largest changes, what is claimed first; faint: not distinguishable.")
     st.caption(honesty(found))
     _environments(found)
-    shown = rows.head(_ROWS).assign(change=[times(row) for row in rows.head(_ROWS).to_dict("records")])
+    shown = rows.head(_ROWS).assign(change=[times(row) for row in records(rows.head(_ROWS))])
     names = [name for name in _COLUMNS if name != "set" or rows["set"].nunique() > 1]
     ids = (shown["first_id"] + shown["second_id"]).tolist()
     picked = picked_row(written(shown[names]), ids, key="compare", column_config=_titles(names),

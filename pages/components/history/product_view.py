@@ -14,6 +14,7 @@ from pages.components.charts.changes_chart import times
 from pages.components.charts.steps_chart import NEITHER, steps_chart, words
 from pages.components.picked_point import picked_point
 from pages.components.picked_row import picked_row
+from pages.components.rows.records import records
 from pages.components.rows.stepped import steps_of
 from pages.components.screen import room
 from pages.components.services import Services
@@ -44,7 +45,7 @@ def product_view(here: Services, product: str, wanted: Wanted, theme: str) -> No
     clicked = picked_point(
         steps_chart(drawn, theme, room=room()), set(drawn["id"]), key="steps", table="claimed_steps",
         touched=room().narrow, config=room().config("product-over-time"), alt=words(drawn))
-    shown = claimed.assign(change=[times(row) for row in claimed.to_dict("records")]).reset_index(drop=True)
+    shown = claimed.assign(change=[times(row) for row in records(claimed)]).reset_index(drop=True)
     if shown.empty:
         st.caption("No step can be told from the noise" + (
             f": what a usual one does is known from {LEAST} steps on." if len(rows) < LEAST else ".") + " The table is "

@@ -12,6 +12,7 @@ from pages.components.cards.result_card import result_card
 from pages.components.charts.changes_chart import times
 from pages.components.picked_row import picked_row
 from pages.components.rows.frames import newest_changes_of
+from pages.components.rows.records import records
 from pages.components.services import Services
 from pages.components.tables import columns, written
 from results_db.browsing import Wanted
@@ -35,7 +36,7 @@ def slower_list(here: Services, wanted: Wanted) -> None:
         st.caption(f"Of {len(found.rows):,} cases measured before on the same machine, in whatever environment; "
                    f"{faster:,} became faster. Each interval, of the newest occasion over those before, holds for all "
                    f"together: {FALSE:.0%} of what is claimed at most is chance. Select one for its card.")
-        shown = rows.assign(change=[times(row) for row in rows.to_dict("records")])
+        shown = rows.assign(change=[times(row) for row in records(rows)])
         picked = picked_row(
             written(shown[list(_COLUMNS)]), rows["id"].tolist(), key="slower", height=min(250, 40 + 36 * len(rows)),
             alt="Cases that became slower: the change with its interval, before and now.",
