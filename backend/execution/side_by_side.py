@@ -59,9 +59,18 @@ def replies(
             ending = _ending(process, log, patience)
         if waiting:
             ended = [case for case in waiting[0] if case.key == at] or waiting[0]
+            if all(case.key in left_out for case in ended):   # it ends without measuring any: no other would do better
+                yield _nothing(waiting.pop(0), left_out, ending)
+                continue
             left_out |= {case.key: ending for case in ended}
             left_out |= {case.key: f"at {_sizes(small)} {ending}" for contest in waiting[1:] for case in contest
                          for small in ended if case.key not in left_out and _same_but_larger(case, small)}
+
+
+def _nothing(contest: Contest, left_out: dict[str, str], ending: str) -> dict[str, Any]:
+    """The reply of a contest that no process can measure."""
+    return {"samples": {}, "contested": [], "left_out": {case.key: left_out.get(case.key, ending) for case in contest},
+            "floor": 0.0, "effective": {}}
 
 
 def _same_but_larger(case: Case, small: Case) -> bool:

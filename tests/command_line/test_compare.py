@@ -56,6 +56,13 @@ def test_what_cannot_be_compared_says_why():
     assert "e3nn-jax: e3nn-jax has no framework torch" in found["message"]
 
 
+def test_where_no_process_can_measure_at_all_it_ends_and_says_why():
+    done = compare("gaunt_grid", "matrix", "--framework", "numpy", "--device", "cuda", "--l-max", "1,2", "--processes",
+                   "2", check=1, timeout=60)
+    assert done.stdout.count("no comparison: ") == 2
+    assert done.stdout.count("numpy has no device cuda here; it has cpu") == 4
+
+
 def test_a_wrong_gradient_is_no_contestant(tmp_path, monkeypatch):
     """Its output is right: (2 x - x) is x, whose derivative is taken twice."""
     (tmp_path / "slower.py").write_text(SLOWER.replace("super().__call__(x", "super().__call__(2 * x - x.detach()"))
