@@ -58,7 +58,7 @@ class Terms:
 
     def _of_pairs(self, x, y):
         pairs = x[:, None] * y[None]
-        pairs = pairs.reshape(-1, *pairs.shape[2:])
+        pairs = pairs.reshape(self._pairs, *pairs.shape[2:])   # not -1, which no rows leave open
         return lambda left, right, weight: _take(pairs, left * self._width + right) * weight
 
     def _of_both(self, x, y):

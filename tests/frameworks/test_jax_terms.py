@@ -35,7 +35,7 @@ def test_a_table_has_every_term_of_a_place_once_and_zeros_behind():
 
 
 @pytest.mark.parametrize(("shape", "pairs", "axis"), [
-    ((), (2, 3), 0), ((), (6, 9), 0), ((7,), (2, 3), 0), ((2000,), (2, 3), 0), ((2000,), (6, 9), -1),
+    ((), (2, 3), 0), ((), (6, 9), 0), ((0,), (2, 3), 0), ((7,), (2, 3), 0), ((2000,), (2, 3), 0), ((2000,), (6, 9), -1),
     ((3, 40), (2, 3), 1), ((9000,), (2, 3), -1)])
 def test_the_sum_and_its_gradients_are_those_of_the_dense_tensor(shape, pairs, axis):
     jax = pytest.importorskip("jax")
