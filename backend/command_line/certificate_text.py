@@ -81,7 +81,8 @@ def _errors(about: Mapping[str, Any]) -> Iterator[str]:
             continue
         if name in _LEFT_OUT.get(about["setting"], ("quadratic_error", *_OF_EDGES)):
             continue
-        ulp = f"   {about['oracle_error_ulp']:.2g} ulp" if name == "oracle_error" and value is not None else ""
+        in_ulp = about["oracle_error_ulp"] if name == "oracle_error" else None
+        ulp = "" if in_ulp is None else f"   {in_ulp:.2g} ulp"
         yield f"  {words:<32}{'none' if value is None else f'{value:.2e}':>12}{ulp}"
 
 

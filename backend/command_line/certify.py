@@ -10,6 +10,7 @@ from dataclasses import replace
 from backend.catalogue import Entry, entry, make_case, select
 from backend.command_line import DONE, FAILED
 from backend.command_line.arguments import add_problem_axes, integer, problems
+from backend.command_line.standard_output import prints_to_the_log
 from backend.spec import (
     COMPILATIONS,
     DEVICES,
@@ -66,7 +67,8 @@ def run(asked: argparse.Namespace) -> int:
     from backend.environment import certificate_source
     from backend.expressivity.certificate import certify
 
-    certificate = certify(case, inner=inner, outer=outer).to_json()
+    with prints_to_the_log():
+        certificate = certify(case, inner=inner, outer=outer).to_json()
     certificate |= {"source": certificate_source(case.product, case.framework)}
     print(json.dumps({"type": "certificate"} | certificate) if asked.json else as_text(certificate), flush=True)
     return FAILED if certificate["passed"] is False else DONE

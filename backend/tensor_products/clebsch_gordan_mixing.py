@@ -56,7 +56,7 @@ class ClebschGordanMixing(TensorProduct):
         name = _chosen(problem, framework) if self.variant == "chosen" else self.variant
         self.effective = {"order": name}
         self._order = order = _ORDERS[name](problem, self.irreps_out, framework, self.constant)
-        self._axis = 0 if order.layout == "dim_channels" else -1
+        self._axis = self.weight_rows = 0 if order.layout == "dim_channels" else -1
         batch, channels = problem.batch, problem.channels
         # a compiler would write the loop out
         blocks = framework.device == "cpu" and framework.compilation != "compiled"

@@ -34,6 +34,7 @@ class Operation(ABC):
     directional = False      # y is a vector whose direction alone counts, so the map is not linear in it
     weight_size = 0          # numbers in all weights
     weights_add = False      # arrays of weights are parts of one: z is linear in all of them together, not in each
+    weight_rows: int | None = None   # axis of the rows in weights of each row; None: the first, in batch_last the last
     work_size: int           # numbers of one row and channel that lie between input and output
     kept_size = 0            # those of them that a gradient needs again, where they are more
     constant_bytes: int

@@ -107,6 +107,29 @@ def test_a_plugin_right_and_wrong(tmp_path):
     assert "DOES NOT HOLD" in text and "bilinear" in text
 
 
+def test_what_a_plugin_prints_is_no_part_of_the_answer(tmp_path):
+    noise = "import os; print('python'); os.write(1, b'compiled code'); os.write(1, bytes([10]))"
+    (tmp_path / "mine.py").write_text(f"{TEMPLATE}\n{noise}\n")
+    done = certify("scalars_times_all", "--framework", "numpy", "--l-max", "1", "--json", plugins=tmp_path, check=0)
+    assert json.loads(done.stdout)["passed"]
+    assert "python" in done.stderr and "compiled code" in done.stderr
+
+
+def test_a_plugin_that_mixes_and_is_not_equivariant_fails_in_words(tmp_path):
+    """It has an error against its oracle, but no coupling table."""
+    (tmp_path / "mine.py").write_text("""
+from backend.tensor_products import clebsch_gordan_mixing
+CATALOGUE = {"key": "mine", "frameworks": ["numpy"], "layouts": ["dim_channels"], "mixings": ["uvw"],
+             "variants": {"weights_first": "as they come"}}
+class Mine(clebsch_gordan_mixing.ClebschGordanMixing):
+    def __call__(self, x, y, *weights):
+        return super().__call__(x, y, *weights)[:, ::-1]
+""")
+    text = certify("mine", "--l-max", "1", plugins=tmp_path, check=1).stdout
+    for words in ("DOES NOT HOLD", "multiple of w3j", "against the exact map"):
+        assert words in text
+
+
 @pytest.mark.parametrize(("arguments", "words"), [
     (("nonsense",), ("nonsense", "gaunt_grid")),
     (("gaunt_grid:nonsense",), ("variant", "separable")),

@@ -89,6 +89,14 @@ def test_our_products_hold_where_we_mix_them(key, mixing, weights):
         assert found.degrees_of_freedom == plain.degrees_of_freedom   # of one channel
 
 
+@pytest.mark.parametrize("variant", catalogue()["clebsch_gordan_mixing"].variants)
+def test_every_order_holds_with_weights_of_each_row_in_every_layout(variant):
+    for l_max in (0, 1):   # at 0 there are as many rows as channels
+        for layout in ("channels_dim", "dim_channels", "batch_last"):
+            assert_holds(certificate("clebsch_gordan_mixing", "numpy", "mimo", l_max, "uvw", weights="per_sample",
+                                     variant=variant, layout=layout))
+
+
 @pytest.mark.parametrize(("key", "weights"), [("e3nn_tensor_product", "none"), ("e3nn_tensor_product", "per_sample"),
                                               ("cuequivariance_mixing", "per_sample")])
 def test_a_library_holds_with_other_weights(key, weights):

@@ -59,8 +59,9 @@ class Weights:
     def __init__(self, operation: Operation) -> None:
         own = operation.problem.weights == "per_sample"
         self._rows = operation.problem.batch if own else 1
-        last = operation.layout.name == "batch_last"
-        self._axes = [-1 if last and each.shape[-1] == self._rows else 0 for each in operation.weights()]
+        last, declared = operation.layout.name == "batch_last", operation.weight_rows
+        self._axes = [(-1 if last and each.shape[-1] == self._rows else 0) if declared is None else declared
+                      for each in operation.weights()]
         arrays = [np.moveaxis(each, axis, 0) if own else each[None]
                   for each, axis in zip(operation.weights(), self._axes, strict=True)]
         self._own, self._shapes = own, [each.shape[1:] for each in arrays]
