@@ -62,7 +62,7 @@ def _summary(question: Question, certificate: Mapping[str, Any] | None) -> str:
 
 def _certificate(certificate: Mapping[str, Any]) -> None:
     verdict(certificate)
-    if certificate["interactable"] is None:
+    if certificate["passed"] is None or certificate["interactable"] is None:
         return
     numbers(certificate)
     _picture(certificate)

@@ -160,6 +160,8 @@ def test_what_a_product_cannot_do_is_no_failure(key, problem, lost):
     found = certificate(key, problem)
     assert (found.status, found.passed, found.failures, found.lost) == ("unsupported", None, (), lost)
     assert found.message
+    freedom = 0 if lost else None   # none at all where no path can be, not known where it cannot be asked
+    assert (found.interactable, found.degrees_of_freedom, found.jacobian_rank) == (freedom,) * 3
 
 
 def test_an_so3_product_shows_its_inversion_error_and_is_not_failed_for_it():

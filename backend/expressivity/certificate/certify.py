@@ -58,8 +58,10 @@ def certify(case: Case, *, inner: int = 1, outer: int = 1) -> Certificate:
     except Unsupported as reason:
         # nothing is reached: where the law of the product forbids every path, each is lost for that
         reached = () if vanishes(of_variant(known.coupling, case.variant), problem) else problem.paths
+        freedom = {} if reached or kind is not _certify_bilinear else dict.fromkeys(
+            ("interactable", "degrees_of_freedom", "jacobian_rank", "jacobian_rank_untied"), 0)
         return replace(asked, cg_paths=len(problem.paths), message=str(reason),
-                       lost=tuple(lost_paths(problem, reached, ())))
+                       lost=tuple(lost_paths(problem, reached, ())), **freedom)
     return replace(asked, **found, status="fails" if failures else "holds", passed=not failures,
                    failures=tuple(failures))
 
