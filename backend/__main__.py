@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from backend.catalogue import plugin_faults
 from backend.command_line import COMMANDS, FAILED, WRONG
 from backend.spec import SpecError
 
@@ -27,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         import_module(f"backend.command_line.{name}").add_to(commands)
     asked = parser.parse_args(arguments)
     try:
+        for fault in plugin_faults():
+            print(f"warning: {fault}", file=sys.stderr)
         code = asked.run(asked)
         print(end="", flush=True)
         return code

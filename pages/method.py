@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from backend.catalogue import Entry, available, catalogue
+from backend.catalogue import Entry, available, catalogue, plugin_faults
 from backend.metrics import METRICS
 from backend.units import NOTHING, plural, quantity
 from pages.components.question.selection import framework_label
@@ -33,6 +33,8 @@ def page() -> None:
         with tab, st.container(width=_TEXT_WIDTH):
             st.markdown((_TEXTS / f"{name}.md").read_text())
     with products, st.container(width=_TEXT_WIDTH):
+        for fault in plugin_faults():
+            st.warning(fault[0].upper() + fault[1:])
         for entry in catalogue().values():
             _product(entry)
     with metrics:

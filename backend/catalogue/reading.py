@@ -15,6 +15,11 @@ from backend.spec import FRAMEWORKS, LAYOUTS, MIXINGS, SETTINGS, check_choice
 
 _FOLDER = Path(__file__).parents[1] / "tensor_products"
 _ENTRY_POINTS = "tensor_product_explorer.products"
+_TEXTS = ("key", "label", "symbol", "summary", "formula", "source", "library", "cure")
+_TABLES = ("variants", "claims", "front_ends")   # of a text for each of their names
+_KINDS = (dict.fromkeys(_TEXTS, str) | dict.fromkeys(_TABLES, dict)
+          | {"coupling": (str, dict), "coefficient_error": (int, float)})
+_IN_WORDS = {str: "a text", dict: "a dictionary", (str, dict): "a text or a dictionary", (int, float): "a number"}
 
 
 def catalogue() -> dict[str, Entry]:
@@ -23,8 +28,10 @@ def catalogue() -> dict[str, Entry]:
 
 
 def plugin_faults() -> tuple[str, ...]:
-    """A sentence for every plug-in that is left out of the catalogue."""
-    return _found()[1]
+    """A sentence for every plug-in that is left out of the catalogue, and for a folder that is not there."""
+    folder = os.environ.get("PLUGINS")
+    lost = folder and not _folder_of(folder).is_dir()
+    return (*([f"PLUGINS must name a folder, got {folder!r}"] if lost else []), *_found()[1])
 
 
 def entry(key: str) -> Entry:
@@ -34,7 +41,7 @@ def entry(key: str) -> Entry:
 
 
 def _found() -> tuple[dict[str, Entry], tuple[str, ...]]:
-    return _collect(tuple((path, path.stat().st_mtime_ns) for path in _plugin_files()))
+    return _collect(tuple((path, _time_of(path)) for path in _plugin_files()))
 
 
 @cache
@@ -57,11 +64,23 @@ def _collect(plugins: tuple[tuple[Path, int], ...]) -> tuple[dict[str, Entry], t
 
 def _plugin_files() -> Iterator[Path]:
     if folder := os.environ.get("PLUGINS"):
-        yield from sorted(path for path in Path(folder).glob("*.py") if not path.name.startswith("_"))
+        yield from sorted(path for path in _folder_of(folder).glob("*.py") if not path.name.startswith(("_", ".")))
     for point in _entry_points():
         spec = util.find_spec(point.module)   # locates the module, does not run it
         if spec and spec.origin:
             yield Path(spec.origin)
+
+
+def _folder_of(plugins: str) -> Path:
+    return Path(plugins).expanduser()
+
+
+def _time_of(path: Path) -> int:
+    """When it was written; 0 where that cannot be known, and reading it says why."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 @cache
@@ -73,7 +92,10 @@ def _read(path: Path) -> Entry:
     """The literal CATALOGUE of a file. Raises ValueError or TypeError where it is none or lacks a field."""
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == "CATALOGUE":
-            read = Entry(**_with_defaults(ast.literal_eval(node.value), path))
+            literal = ast.literal_eval(node.value)
+            if not isinstance(literal, dict):
+                raise ValueError(f"CATALOGUE must be a dictionary, got {literal!r}")
+            read = Entry(**_with_defaults(literal, path))
             _check(read)
             return read
     raise ValueError("it must assign a literal to CATALOGUE")
@@ -93,6 +115,13 @@ def _with_defaults(literal: dict[str, Any], path: Path) -> dict[str, Any]:
 
 
 def _check(read: Entry) -> None:
+    for name, kind in _KINDS.items():
+        if not isinstance(value := getattr(read, name), kind):
+            raise ValueError(f"{name} must be {_IN_WORDS[kind]}, got {value!r}")
+    for name in _TABLES:
+        for value in getattr(read, name).values():
+            if not isinstance(value, str):
+                raise ValueError(f"{name} must have a text for each, got {value!r}")
     for name, values, known in (("family", (read.family,), FAMILIES), ("group", (read.group,), ("O3", "SO3")),
                                 ("frameworks", read.frameworks, FRAMEWORKS), ("layouts", read.layouts, LAYOUTS),
                                 ("claims", read.claims, CLAIMS), ("mixings", read.mixings, MIXINGS),

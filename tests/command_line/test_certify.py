@@ -115,6 +115,12 @@ def test_what_a_plugin_prints_is_no_part_of_the_answer(tmp_path):
     assert "python" in done.stderr and "compiled code" in done.stderr
 
 
+def test_a_plugin_that_is_left_out_is_said(tmp_path):
+    (tmp_path / "mine.py").write_text(TEMPLATE + "def (:")
+    done = certify("scalars_times_all", "--framework", "numpy", plugins=tmp_path, check=2)
+    assert "mine.py is left out" in done.stderr and done.stdout == ""
+
+
 def test_a_plugin_that_mixes_and_is_not_equivariant_fails_in_words(tmp_path):
     """It has an error against its oracle, but no coupling table."""
     (tmp_path / "mine.py").write_text("""

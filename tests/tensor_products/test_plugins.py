@@ -60,6 +60,12 @@ def test_a_changed_file_is_a_changed_product(folder):
     ("CATALOGUE = {'key': 'mine', 'frameworks': ['numpy'], 'colour': 'red'}", "colour"),
     ("CATALOGUE = {'key': 'mine', 'frameworks': ['numpy'], 'claims': {'all': 'L'}}", "mimo_per_degree_of_freedom"),
     ("CATALOGUE = dict(key='mine')", "malformed"),
+    ("CATALOGUE = ['mine']", "dictionary"),
+    ("CATALOGUE = {'key': 3, 'frameworks': ['numpy']}", "key must be a text, got 3"),
+    ("CATALOGUE = {'key': 'mine', 'frameworks': ['numpy'], 'label': 3}", "label"),
+    ("CATALOGUE = {'key': 'mine', 'frameworks': ['numpy'], 'variants': ['a']}", "variants"),
+    ("CATALOGUE = {'key': 'mine', 'frameworks': ['numpy'], 'variants': {'a': None}}", "variants"),
+    ("CATALOGUE = {'key': 'mine', 'frameworks': ['numpy'], 'coupling': 3}", "coupling"),
 ])
 def test_a_broken_plugin_is_left_out_with_a_sentence(folder, text, words):
     before = set(known.catalogue())
@@ -68,6 +74,24 @@ def test_a_broken_plugin_is_left_out_with_a_sentence(folder, text, words):
     (fault,) = known.plugin_faults()
     assert "broken.py" in fault
     assert words in fault
+
+
+def test_what_an_editor_leaves_in_the_folder_is_no_plugin_and_a_file_that_is_gone_breaks_nothing(folder):
+    (folder / ".#mine.py").symlink_to("somebody@somewhere.1")   # as Emacs locks what it edits
+    assert not known.plugin_faults()
+    (folder / "gone.py").symlink_to("nowhere.py")
+    (fault,) = known.plugin_faults()
+    assert "gone.py" in fault and "gaunt_grid" in known.catalogue()
+
+
+def test_a_folder_that_is_not_there_is_said(folder, monkeypatch):
+    monkeypatch.setenv("PLUGINS", str(folder / "nonsense"))
+    (fault,) = known.plugin_faults()
+    assert "PLUGINS must name a folder" in fault and "nonsense" in fault
+    monkeypatch.setenv("HOME", str(folder))
+    (folder / "mine.py").write_text("CATALOGUE = {'key': 'mine', 'frameworks': ['numpy']}")
+    monkeypatch.setenv("PLUGINS", "~")
+    assert not known.plugin_faults() and "mine" in known.catalogue()
 
 
 def test_a_plugin_that_fails_to_run_fails_its_case_alone(folder):
